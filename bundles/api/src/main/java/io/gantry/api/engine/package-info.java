@@ -1,0 +1,5 @@
+// Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
+/** The engine's own service: what the REST API, the shell and Java programs call. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package io.gantry.api.engine;

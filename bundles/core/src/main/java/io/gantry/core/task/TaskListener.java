@@ -1,0 +1,16 @@
+// Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
+package io.gantry.core.task;
+
+import io.gantry.api.runtime.ExitStatus;
+
+/** Is told what happens to tasks, on a thread that must not be held up. */
+public interface TaskListener {
+  /**
+   * The task ended: its output is drained and logged, its endpoints are detached. {@code
+   * oomKilled}: the kernel killed a process of it for want of memory.
+   */
+  void onExit(String taskId, ExitStatus status, boolean oomKilled);
+
+  /** An exec process ended and its output is drained. */
+  void onExecExit(String taskId, String execId, ExitStatus status);
+}
