@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * @param directory a directory of the container's own in which the driver may keep files
  * @param attributes facts that drivers may print: {@code name}, {@code image}, {@code imageId},
- *     {@code created}
+ *     {@code created}, and the container's labels and variables as {@code label:KEY} and {@code
+ *     env:KEY}
  */
 public record LogTarget(
     String containerId,

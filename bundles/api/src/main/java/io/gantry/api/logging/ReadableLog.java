@@ -11,8 +11,9 @@ public interface ReadableLog {
 
   /**
    * Reads entries that match, from {@code from} up to {@code end}, at most about {@code maxBytes}
-   * of lines at a time. A position whose file has been rotated away is taken as the oldest that is
-   * left.
+   * of lines at a time. There may be no entry although the position has moved: much was read that
+   * did not match. A position whose file has been rotated away is taken as the oldest that is left,
+   * one behind {@code end} (somebody emptied the file) as {@code end}.
    */
   LogBatch read(LogTarget target, LogPosition from, LogPosition end, LogQuery query, int maxBytes);
 }
