@@ -1,0 +1,2 @@
+/** The contract of log drivers. */
+package io.gantry.tck.logging;
