@@ -1,0 +1,149 @@
+// Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
+package io.gantry.linux;
+
+/** System calls by name, with their numbers for each architecture. */
+public enum Syscall {
+  READ(0, 63),
+  WRITE(1, 64),
+  CLOSE(3, 57),
+  OPENAT(257, 56),
+  OPENAT2(437, 437),
+  PREAD64(17, 67),
+  PWRITE64(18, 68),
+  LSEEK(8, 62),
+  FSTAT(5, 80),
+  STATFS(137, 43),
+  FSTATFS(138, 44),
+  FTRUNCATE(77, 46),
+  FALLOCATE(285, 47),
+  FCHOWN(93, 55),
+  FCHOWNAT(260, 54),
+  FCHMOD(91, 52),
+  FCHMODAT(268, 53),
+  MKDIRAT(258, 34),
+  UNLINKAT(263, 35),
+  MKNODAT(259, 33),
+  SYMLINKAT(266, 36),
+  LINKAT(265, 37),
+  RENAMEAT2(316, 276),
+  READLINKAT(267, 78),
+  UTIMENSAT(280, 88),
+  SETXATTR(188, 5),
+  LSETXATTR(189, 6),
+  FSETXATTR(190, 7),
+  GETXATTR(191, 8),
+  LGETXATTR(192, 9),
+  FGETXATTR(193, 10),
+  LLISTXATTR(195, 12),
+  DUP3(292, 24),
+  PIPE2(293, 59),
+  EVENTFD2(290, 19),
+  FCNTL(72, 25),
+  IOCTL(16, 29),
+  SPLICE(275, 76),
+  MMAP(9, 222),
+  MUNMAP(11, 215),
+  MSYNC(26, 227),
+  EPOLL_CREATE1(291, 20),
+  EPOLL_CTL(233, 21),
+  EPOLL_PWAIT(281, 22),
+  PIDFD_OPEN(434, 434),
+  PIDFD_GETFD(438, 438),
+  PIDFD_SEND_SIGNAL(424, 424),
+  WAITID(247, 95),
+  WAIT4(61, 260),
+  KILL(62, 129),
+  SOCKET(41, 198),
+  BIND(49, 200),
+  CONNECT(42, 203),
+  SENDTO(44, 206),
+  RECVFROM(45, 207),
+  SENDMSG(46, 211),
+  RECVMSG(47, 212),
+  GETSOCKOPT(55, 209),
+  SETSOCKOPT(54, 208),
+  GETSOCKNAME(51, 204),
+  MOUNT(165, 40),
+  UMOUNT2(166, 39),
+  PIVOT_ROOT(155, 41),
+  FSOPEN(430, 430),
+  FSCONFIG(431, 431),
+  FSMOUNT(432, 432),
+  FSPICK(433, 433),
+  OPEN_TREE(428, 428),
+  MOVE_MOUNT(429, 429),
+  MOUNT_SETATTR(442, 442),
+  UNSHARE(272, 97),
+  SETNS(308, 268),
+  CLONE(56, 220),
+  CLONE3(435, 435),
+  MEMFD_CREATE(319, 279),
+  CLOSE_RANGE(436, 436),
+  GETDENTS64(217, 61),
+  SETHOSTNAME(170, 161),
+  SETDOMAINNAME(171, 162),
+  PRCTL(157, 167),
+  CAPSET(126, 91),
+  CAPGET(125, 90),
+  SETUID(105, 146),
+  SETGID(106, 144),
+  SETGROUPS(116, 159),
+  SETRESUID(117, 147),
+  SETRESGID(119, 149),
+  SETSID(112, 157),
+  SETPGID(109, 154),
+  EXECVE(59, 221),
+  EXECVEAT(322, 281),
+  EXIT_GROUP(231, 94),
+  CHDIR(80, 49),
+  FCHDIR(81, 50),
+  CHROOT(161, 51),
+  UMASK(95, 166),
+  PRLIMIT64(302, 261),
+  SECCOMP(317, 277),
+  KEYCTL(250, 219),
+  BPF(321, 280),
+  PPOLL(271, 73),
+  RT_SIGPROCMASK(14, 135),
+  RT_SIGACTION(13, 134),
+  SIGALTSTACK(131, 132),
+  SCHED_SETAFFINITY(203, 122),
+  GETPID(39, 172),
+  GETTID(186, 178),
+  PERSONALITY(135, 92),
+  IOPRIO_SET(251, 30),
+  TIMERFD_CREATE(283, 85),
+  TIMERFD_SETTIME(286, 86),
+  NAME_TO_HANDLE_AT(303, 264),
+  SYNCFS(306, 267),
+  COPY_FILE_RANGE(326, 285),
+  FACCESSAT2(439, 439),
+  NANOSLEEP(35, 101),
+  GETRANDOM(318, 278),
+  WRITEV(20, 66),
+  READV(19, 65),
+  SET_TID_ADDRESS(218, 96);
+
+  private static final boolean AARCH64 = "aarch64".equals(System.getProperty("os.arch"));
+
+  private final int x86;
+  private final int aarch64;
+
+  Syscall(int x86, int aarch64) {
+    this.x86 = x86;
+    this.aarch64 = aarch64;
+  }
+
+  /** The number on the machine this runs on. */
+  public int number() {
+    return AARCH64 ? aarch64 : x86;
+  }
+
+  public int numberOnX86() {
+    return x86;
+  }
+
+  public int numberOnAarch64() {
+    return aarch64;
+  }
+}
