@@ -15,7 +15,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface VolumeDriver {
   /**
-   * Makes a volume; an existing one with the same options is returned as it is.
+   * Makes a volume; an existing one is returned as it is if it has the same options or none are
+   * given.
    *
    * @throws io.gantry.api.error.EngineException INVALID for a bad name or option, CONFLICT if it
    *     exists with others

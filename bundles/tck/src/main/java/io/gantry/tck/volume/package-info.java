@@ -1,0 +1,2 @@
+/** The contract of volume drivers. */
+package io.gantry.tck.volume;
