@@ -1,0 +1,220 @@
+// Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
+package io.gantry.rest.internal.http;
+
+import io.gantry.api.auth.Principal;
+import io.gantry.api.engine.Engine;
+import io.gantry.api.error.EngineException;
+import io.gantry.rest.internal.http.Exchange.Services;
+import io.gantry.rest.internal.http.Route.Work;
+import io.gantry.rest.internal.http.RouteTable.Match;
+import io.gantry.rest.internal.wire.ApiVersion;
+import io.gantry.rest.internal.wire.ApiVersion.Versioned;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The edge: strips the version, finds the route, reads the body, picks the thread. */
+public final class Dispatcher extends Handler.Abstract {
+  /** Of a JSON body. dockerd has no limit; a container's specification has a few kilobytes. */
+  static final int BODY_LIMIT = 8 * 1024 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final HttpField PLAIN_TEXT =
+      new HttpField(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
+
+  /** Threads for what may take long, so that it never keeps short requests waiting. */
+  public record Threads(Executor waiting, Executor uploads) {}
+
+  private final Engine engine;
+  private final RouteTable routes;
+  private final Services services;
+  private final Threads threads;
+  private final Function<Request, Principal> principals;
+
+  public Dispatcher(
+      Engine engine,
+      RouteTable routes,
+      Services services,
+      Threads threads,
+      Function<Request, Principal> principals) {
+    this.engine = engine;
+    this.routes = routes;
+    this.services = services;
+    this.threads = threads;
+    this.principals = principals;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    String path = request.getHttpURI().getDecodedPath();
+    if (path == null || !path.startsWith("/")) {
+      return notFound(request, response, callback);
+    }
+    if (path.contains("//")) {
+      return redirect(request, response, callback, path.replaceAll("/{2,}", "/"));
+    }
+    Versioned versioned = ApiVersion.split(path);
+    boolean options = request.getMethod().equals("OPTIONS");
+    Match match = options ? null : routes.find(request.getMethod(), versioned.path());
+    if (match == null && !options) {
+      return notFound(request, response, callback);
+    }
+    ApiVersion version =
+        versioned.version() == null ? ApiVersion.CURRENT : ApiVersion.parse(versioned.version());
+    if (version.compareTo(ApiVersion.CURRENT) > 0) {
+      return tooNew(request, response, callback, versioned.version());
+    }
+    if (version.compareTo(ApiVersion.MINIMUM) < 0) {
+      return tooOld(request, response, callback, versioned.version());
+    }
+    Map<String, String> variables = options ? Map.of() : match.variables();
+    Exchange exchange =
+        new Exchange(
+            request,
+            response,
+            callback,
+            services,
+            version,
+            variables,
+            engine.as(principals.apply(request)));
+    if (options) {
+      exchange.answer(200);
+    } else if (match.route().work() == Work.UPLOAD) {
+      run(exchange, match.route(), threads.uploads());
+    } else {
+      readBody(exchange, match.route());
+    }
+    return true;
+  }
+
+  private void readBody(Exchange exchange, Route route) {
+    Request request = exchange.request();
+    if (request.getLength() > BODY_LIMIT) {
+      fail(exchange, new RequestTooLargeException(BODY_LIMIT));
+      return;
+    }
+    Executor executor = route.work() == Work.WAITING ? threads.waiting() : null;
+    if (request.getLength() == 0) {
+      run(exchange, route, executor);
+      return;
+    }
+    CompletableFuture<byte[]> body = Content.Source.asByteArrayAsync(request, BODY_LIMIT);
+    boolean here = body.isDone();
+    body.whenComplete(
+        (bytes, failure) -> {
+          if (failure != null) {
+            fail(exchange, new RequestTooLargeException(BODY_LIMIT));
+            return;
+          }
+          exchange.body(bytes);
+          // the thread that delivers the last bytes may not be kept
+          Executor other = here ? executor : request.getComponents().getExecutor();
+          run(exchange, route, executor != null ? executor : other);
+        });
+  }
+
+  private void run(Exchange exchange, Route route, Executor executor) {
+    if (executor == null) {
+      run(exchange, route);
+      return;
+    }
+    try {
+      executor.execute(() -> run(exchange, route));
+    } catch (RejectedExecutionException e) {
+      fail(
+          exchange,
+          EngineException.unavailable(
+              "too many requests of this kind are waiting; try again when some have ended"));
+    }
+  }
+
+  private void run(Exchange exchange, Route route) {
+    try {
+      route.operation().handle(exchange);
+    } catch (Exception e) {
+      fail(exchange, e);
+    } catch (Error e) {
+      fail(exchange, e);
+      throw e;
+    }
+  }
+
+  private static void fail(Exchange exchange, Throwable failure) {
+    Request request = exchange.request();
+    if (ErrorStatus.of(failure, ApiVersion.CURRENT) == 500) {
+      LOG.warn("{} {} failed", request.getMethod(), request.getHttpURI(), failure);
+    } else {
+      LOG.debug("{} {}: {}", request.getMethod(), request.getHttpURI(), failure.getMessage());
+    }
+    if (exchange.response().isCommitted()) {
+      exchange.callback().failed(failure);
+    } else {
+      exchange.response().reset();
+      exchange.error(failure);
+    }
+  }
+
+  private boolean notFound(Request request, Response response, Callback callback) {
+    response.setStatus(404);
+    response.getHeaders().add(DaemonHeaders.JSON).add(date(request));
+    return message(response, callback, "page not found");
+  }
+
+  private boolean redirect(Request request, Response response, Callback callback, String path) {
+    response.setStatus(301);
+    response.getHeaders().add(HttpHeader.LOCATION, path).add(date(request));
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+    response.write(true, null, callback);
+    return true;
+  }
+
+  private boolean tooNew(Request request, Response response, Callback callback, String version) {
+    response.setStatus(400);
+    services.headers().addEarlyTo(response.getHeaders(), DaemonHeaders.JSON);
+    response.getHeaders().add(date(request));
+    return message(
+        response,
+        callback,
+        "client version "
+            + version
+            + " is too new. Maximum supported API version is "
+            + ApiVersion.CURRENT);
+  }
+
+  /** Clients that old do not know JSON errors. */
+  private boolean tooOld(Request request, Response response, Callback callback, String version) {
+    response.setStatus(400);
+    services.headers().addEarlyTo(response.getHeaders(), PLAIN_TEXT);
+    response.getHeaders().add("X-Content-Type-Options", "nosniff").add(date(request));
+    String text =
+        "client version "
+            + version
+            + " is too old. Minimum supported API version is "
+            + ApiVersion.MINIMUM
+            + ", please upgrade your client to a newer version\n";
+    response.write(true, ByteBuffer.wrap(DaemonHeaders.utf8(text)), callback);
+    return true;
+  }
+
+  private boolean message(Response response, Callback callback, String message) {
+    byte[] text = services.json().line(out -> out.object(() -> out.field("message", message)));
+    response.write(true, ByteBuffer.wrap(text), callback);
+    return true;
+  }
+
+  private static HttpField date(Request request) {
+    return request.getConnectionMetaData().getConnector().getServer().getDateField();
+  }
+}
