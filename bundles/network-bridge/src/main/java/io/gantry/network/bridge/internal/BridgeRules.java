@@ -1,0 +1,91 @@
+// Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
+package io.gantry.network.bridge.internal;
+
+import io.gantry.api.network.NetworkSpec;
+import io.gantry.api.network.Subnet;
+
+/**
+ * The rules of one network, as a table of its own: it is made, replaced and deleted as a whole, and
+ * touches nobody else's rules.
+ */
+final class BridgeRules {
+  private BridgeRules() {}
+
+  static String tableName(BridgeOptions options) {
+    return "gantry-" + options.bridge();
+  }
+
+  /** Replaces the table in one transaction, so that no packet sees it absent. */
+  static String replace(NetworkSpec network, BridgeOptions options) {
+    return delete(options) + filter(network, options) + isolation(options);
+  }
+
+  /** Adding first makes the deletion succeed whether the table was there or not. */
+  static String delete(BridgeOptions options) {
+    String table = tableName(options);
+    return """
+        add table ip %1$s
+        delete table ip %1$s
+        add table bridge %1$s
+        delete table bridge %1$s
+        """
+        .formatted(table);
+  }
+
+  private static String filter(NetworkSpec network, BridgeOptions options) {
+    StringBuilder rules = new StringBuilder();
+    rules.append(
+        """
+        table ip %2$s {
+          chain forward {
+            type filter hook forward priority filter; policy accept;
+            iifname "%1$s" oifname "%1$s" accept comment "between containers"
+            oifname "%1$s" ct state established,related accept comment "answers"
+            oifname "%1$s" drop comment "from outside, and from other networks"
+        """
+            .formatted(options.bridge(), tableName(options)));
+    if (network.internal()) {
+      rules.append(
+          """
+              iifname "%1$s" drop comment "no way out of an internal network"
+          """
+              .formatted(options.bridge()));
+    }
+    rules.append("  }\n");
+    if (options.masquerade() && !network.internal()) {
+      rules.append(
+          """
+            chain postrouting {
+              type nat hook postrouting priority srcnat; policy accept;
+          """);
+      for (Subnet subnet : network.subnets()) {
+        rules.append(
+            """
+                ip saddr %2$s oifname != "%1$s" masquerade
+            """
+                .formatted(options.bridge(), subnet.cidr()));
+      }
+      rules.append("  }\n");
+    }
+    return rules.append("}\n").toString();
+  }
+
+  /**
+   * Frames between ports of a bridge do not come by the forward hook of the ip family, unless
+   * br_netfilter happens to be loaded.
+   */
+  private static String isolation(BridgeOptions options) {
+    if (options.betweenContainers()) {
+      return "";
+    }
+    return """
+        table bridge %2$s {
+          chain forward {
+            type filter hook forward priority filter; policy accept;
+            meta ibrname "%1$s" meta obrname "%1$s" ether type ip drop comment "between containers"
+          }
+        }
+        """
+        .formatted(options.bridge(), tableName(options));
+  }
+}

@@ -1,0 +1,2 @@
+/** The contract of network drivers. */
+package io.gantry.tck.network;
