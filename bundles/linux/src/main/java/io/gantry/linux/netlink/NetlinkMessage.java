@@ -57,6 +57,10 @@ final class NetlinkMessage {
     return close(buffer.position() - Integer.BYTES - ATTRIBUTE_HEADER_BYTES);
   }
 
+  NetlinkMessage attribute(int type, byte value) {
+    return attribute(type, new byte[] {value});
+  }
+
   NetlinkMessage attribute(int type, byte[] value) {
     int start = open(type);
     buffer.put(value);

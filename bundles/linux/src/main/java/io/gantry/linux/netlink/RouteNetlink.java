@@ -163,6 +163,19 @@ public final class RouteNetlink implements AutoCloseable {
         m -> m.attribute(Rtnetlink.IFLA_MASTER, master));
   }
 
+  /**
+   * Keeps a port of a bridge from reaching other isolated ports; it reaches the bridge itself and
+   * ports that are not isolated (Linux 4.18).
+   */
+  public void isolatePort(int index) {
+    NetlinkMessage change =
+        new NetlinkMessage(Rtnetlink.RTM_SETLINK, 0).linkHeader(Rtnetlink.AF_BRIDGE, index, 0, 0);
+    change.nested(
+        Rtnetlink.IFLA_PROTINFO | Rtnetlink.NLA_F_NESTED,
+        () -> change.attribute(Rtnetlink.IFLA_BRPORT_ISOLATED, (byte) 1));
+    socket.transact("isolate port " + index, change);
+  }
+
   /** The link has to be down. */
   public void rename(int index, String name) {
     change(

@@ -7,6 +7,7 @@ final class Rtnetlink {
 
   static final int AF_UNSPEC = 0;
   static final int AF_INET = 2;
+  static final int AF_BRIDGE = 7;
   static final int AF_INET6 = 10;
   static final int AF_NETLINK = 16;
   static final int SOCK_RAW = 3;
@@ -27,12 +28,14 @@ final class Rtnetlink {
   static final int NLM_F_REPLACE = 0x100;
   static final int NLM_F_EXCL = 0x200;
   static final int NLM_F_CREATE = 0x400;
+  static final int NLA_F_NESTED = 0x8000;
   static final int NLA_TYPE_MASK = 0x3fff;
   static final int NLMSGERR_ATTR_MSG = 1;
 
   static final int RTM_NEWLINK = 16;
   static final int RTM_DELLINK = 17;
   static final int RTM_GETLINK = 18;
+  static final int RTM_SETLINK = 19;
   static final int RTM_NEWADDR = 20;
   static final int RTM_DELADDR = 21;
   static final int RTM_GETADDR = 22;
@@ -44,10 +47,12 @@ final class Rtnetlink {
   static final int IFLA_IFNAME = 3;
   static final int IFLA_MTU = 4;
   static final int IFLA_MASTER = 10;
+  static final int IFLA_PROTINFO = 12;
   static final int IFLA_LINKINFO = 18;
   static final int IFLA_NET_NS_FD = 28;
   static final int IFLA_INFO_KIND = 1;
   static final int IFLA_INFO_DATA = 2;
+  static final int IFLA_BRPORT_ISOLATED = 33;
   static final int VETH_INFO_PEER = 1;
 
   static final int IFA_ADDRESS = 1;

@@ -118,6 +118,10 @@ public final class BridgeNetworkDriver implements NetworkDriver {
               endpoint.interfaceName(),
               endpoint.macAddress(),
               namespace.number()));
+      if (!options.betweenContainers()) {
+        // rules of the ip family do not see what passes between ports of one bridge
+        net.isolatePort(net.link(hostEnd).orElseThrow().index());
+      }
     } catch (LinuxException e) {
       throw failed("connect " + endpoint.namespace() + " to", network, e);
     }

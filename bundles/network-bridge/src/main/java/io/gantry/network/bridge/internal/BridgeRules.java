@@ -17,7 +17,7 @@ final class BridgeRules {
 
   /** Replaces the table in one transaction, so that no packet sees it absent. */
   static String replace(NetworkSpec network, BridgeOptions options) {
-    return delete(options) + filter(network, options) + isolation(options);
+    return delete(options) + define(network, options);
   }
 
   /** Adding first makes the deletion succeed whether the table was there or not. */
@@ -26,24 +26,25 @@ final class BridgeRules {
     return """
         add table ip %1$s
         delete table ip %1$s
-        add table bridge %1$s
-        delete table bridge %1$s
         """
         .formatted(table);
   }
 
-  private static String filter(NetworkSpec network, BridgeOptions options) {
+  private static String define(NetworkSpec network, BridgeOptions options) {
     StringBuilder rules = new StringBuilder();
     rules.append(
         """
         table ip %2$s {
           chain forward {
             type filter hook forward priority filter; policy accept;
-            iifname "%1$s" oifname "%1$s" accept comment "between containers"
+            iifname "%1$s" oifname "%1$s" %3$s comment "between containers"
             oifname "%1$s" ct state established,related accept comment "answers"
             oifname "%1$s" drop comment "from outside, and from other networks"
         """
-            .formatted(options.bridge(), tableName(options)));
+            .formatted(
+                options.bridge(),
+                tableName(options),
+                options.betweenContainers() ? "accept" : "drop"));
     if (network.internal()) {
       rules.append(
           """
@@ -68,24 +69,5 @@ final class BridgeRules {
       rules.append("  }\n");
     }
     return rules.append("}\n").toString();
-  }
-
-  /**
-   * Frames between ports of a bridge do not come by the forward hook of the ip family, unless
-   * br_netfilter happens to be loaded.
-   */
-  private static String isolation(BridgeOptions options) {
-    if (options.betweenContainers()) {
-      return "";
-    }
-    return """
-        table bridge %2$s {
-          chain forward {
-            type filter hook forward priority filter; policy accept;
-            meta ibrname "%1$s" meta obrname "%1$s" ether type ip drop comment "between containers"
-          }
-        }
-        """
-        .formatted(options.bridge(), tableName(options));
   }
 }
