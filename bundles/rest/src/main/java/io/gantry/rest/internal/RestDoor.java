@@ -11,11 +11,11 @@ import io.gantry.rest.internal.http.RouteTable;
 import io.gantry.rest.internal.listen.Callers;
 import io.gantry.rest.internal.listen.HostAddress;
 import io.gantry.rest.internal.listen.HttpListeners;
+import io.gantry.rest.internal.operation.EngineFacts;
 import io.gantry.rest.internal.operation.Routes;
 import io.gantry.rest.internal.wire.GoJson;
 import io.gantry.rest.internal.wire.JsonReader;
 import java.util.List;
-import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
@@ -34,20 +34,20 @@ public final class RestDoor {
   @Activate
   public RestDoor(BundleContext context, @Reference Engine engine, @Reference Settings settings)
       throws Exception {
-    this(engine, settings.hosts(), settings.group(), version(context), settings::labels);
+    this(
+        engine,
+        settings.hosts(),
+        settings.group(),
+        version(context),
+        new EngineFacts(settings::labels, settings::storageDriver));
   }
 
   /** Outside of a framework. */
-  RestDoor(
-      Engine engine,
-      List<String> hosts,
-      String group,
-      String version,
-      Supplier<List<String>> labels)
+  RestDoor(Engine engine, List<String> hosts, String group, String version, EngineFacts facts)
       throws Exception {
     List<HostAddress> addresses = hosts.stream().map(HostAddress::parse).toList();
     Services services = new Services(new GoJson(), new JsonReader(), new DaemonHeaders(version));
-    RouteTable routes = Routes.all(labels);
+    RouteTable routes = Routes.all(facts);
     Dispatcher dispatcher =
         new Dispatcher(
             engine,

@@ -1,6 +1,7 @@
 // Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
 package io.gantry.rest.internal;
 
+import io.gantry.rest.internal.operation.EngineFacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,13 @@ final class RunningDoor implements AutoCloseable {
   RunningDoor() throws Exception {
     directory = Files.createTempDirectory("rest");
     socket = directory.resolve("s.sock");
-    door = new RestDoor(engine, List.of("unix://" + socket), "", "0.1.0", () -> List.of("a=b"));
+    door =
+        new RestDoor(
+            engine,
+            List.of("unix://" + socket),
+            "",
+            "0.1.0",
+            new EngineFacts(() -> List.of("a=b"), () -> "overlay2"));
   }
 
   TestClient client() throws Exception {

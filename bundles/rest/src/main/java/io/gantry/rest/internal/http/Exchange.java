@@ -165,6 +165,15 @@ public final class Exchange {
     send(json().line(document));
   }
 
+  /** Goes on with an exchange on whatever thread; what is thrown becomes the answer. */
+  public void complete(Runnable rest) {
+    try {
+      rest.run();
+    } catch (RuntimeException e) {
+      error(e);
+    }
+  }
+
   void error(Throwable failure) {
     int status = ErrorStatus.of(failure, version);
     if (status == 304) {

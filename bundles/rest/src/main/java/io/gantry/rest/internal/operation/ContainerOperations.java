@@ -2,17 +2,21 @@
 package io.gantry.rest.internal.operation;
 
 import io.gantry.api.engine.ContainerDetails;
+import io.gantry.api.engine.ContainerSpec;
 import io.gantry.api.engine.Containers;
+import io.gantry.api.engine.Containers.Created;
 import io.gantry.api.engine.Containers.ProcessTable;
 import io.gantry.api.engine.Containers.Sizes;
 import io.gantry.api.error.EngineException;
 import io.gantry.api.error.ErrorKind;
+import io.gantry.rest.internal.create.ContainerRequest;
 import io.gantry.rest.internal.http.Exchange;
 import io.gantry.rest.internal.http.GoNumbers;
 import io.gantry.rest.internal.http.Query;
 import io.gantry.rest.internal.http.Route.Work;
 import io.gantry.rest.internal.http.RouteTable;
 import io.gantry.rest.internal.wire.ContainerInspectJson;
+import io.gantry.rest.internal.wire.Fields;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
 
@@ -28,6 +32,7 @@ final class ContainerOperations {
   static void register(RouteTable routes) {
     routes
         .on("GET", "/containers/json", ContainerList::handle)
+        .on("POST", "/containers/create", ContainerOperations::create)
         .on("GET", "/containers/{id}/json", ContainerOperations::inspect)
         .on("GET", "/containers/{id}/top", ContainerOperations::top)
         .on("POST", "/containers/{id}/start", ContainerOperations::start)
@@ -37,6 +42,34 @@ final class ContainerOperations {
         .on("POST", "/containers/{id}/rename", ContainerOperations::rename)
         .on("POST", "/containers/{id}/resize", ContainerOperations::resize)
         .on("DELETE", "/containers/{id}", Work.WAITING, ContainerOperations::remove);
+  }
+
+  private static void create(Exchange exchange) {
+    String name = exchange.query().get("name");
+    exchange.checkForJson();
+    ContainerSpec spec =
+        ContainerRequest.specification(
+            Fields.of(exchange.reader().read(exchange.body()), ContainerRequest.TYPE));
+    checkPlatform(exchange);
+    Created created = exchange.engine().containers().create(name.isEmpty() ? null : name, spec);
+    exchange.answer(
+        201,
+        out ->
+            out.object(
+                () -> out.field("Id", created.id()).strings("Warnings", created.warnings())));
+  }
+
+  /** The platform of the machine goes without saying; there is no other. */
+  private static void checkPlatform(Exchange exchange) {
+    String platform = exchange.query().get("platform");
+    if (platform.isEmpty() || platform.equals("linux")) {
+      return;
+    }
+    String own = "linux/" + exchange.engine().system().version().arch();
+    if (!platform.equals(own)) {
+      throw EngineException.unsupported(
+          "the platform " + platform + " is not supported: this engine runs " + own);
+    }
   }
 
   private static void inspect(Exchange exchange) {

@@ -2,20 +2,23 @@
 package io.gantry.rest.internal.operation;
 
 import io.gantry.rest.internal.http.RouteTable;
-import java.util.List;
-import java.util.function.Supplier;
 
 /** Every operation of the API, built or not. */
 public final class Routes {
   private Routes() {}
 
-  /**
-   * @param labels of the engine
-   */
-  public static RouteTable all(Supplier<List<String>> labels) {
+  public static RouteTable all(EngineFacts facts) {
     RouteTable routes = new RouteTable();
-    new SystemOperations(labels).register(routes);
+    new SystemOperations(facts.labels()).register(routes);
     ContainerOperations.register(routes);
+    ContainerStreams.register(routes);
+    ExecOperations.register(routes);
+    new ImageOperations(facts.storageDriver()).register(routes);
+    ImageUploads.register(routes);
+    VolumeOperations.register(routes);
+    NetworkOperations.register(routes);
+    EventOperations.register(routes);
+    UnbuiltOperations.register(routes);
     return routes;
   }
 }

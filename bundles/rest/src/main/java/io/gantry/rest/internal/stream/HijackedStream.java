@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 
 /**
  * A client joined to a process over a connection that stopped being HTTP. Output that comes before
@@ -16,6 +18,12 @@ import java.util.concurrent.CompletionStage;
  * connection as frames.
  */
 public final class HijackedStream implements OutputSink, RawConnection.Input {
+  private static final String RAW = "application/vnd.docker.raw-stream";
+  private static final String MULTIPLEXED = "application/vnd.docker.multiplexed-stream";
+
+  /** The first version that tells the two apart. */
+  private static final int MULTIPLEXED_TYPE = 42;
+
   private final Exchange exchange;
   private final RawConnection connection;
   private final CompletableFuture<AttachedStreams> joined = new CompletableFuture<>();
@@ -30,9 +38,38 @@ public final class HijackedStream implements OutputSink, RawConnection.Input {
    * Answers the request and lets bytes flow.
    *
    * @param framed whether output is sent in frames
+   * @param headers whether the usual headers are sent too; dockerd sends them for exec alone
    */
-  public void open(String head, boolean framed) {
+  public void open(boolean framed, boolean headers) {
     this.framed = framed;
+    boolean upgrade = exchange.request().getHeaders().contains(HttpHeader.UPGRADE);
+    boolean named = framed && exchange.version().atLeast(MULTIPLEXED_TYPE);
+    String head =
+        (upgrade ? "HTTP/1.1 101 UPGRADED\r\n" : "HTTP/1.1 200 OK\r\n")
+            + ("Content-Type: " + (named ? MULTIPLEXED : RAW) + "\r\n")
+            + (upgrade ? "Connection: Upgrade\r\nUpgrade: tcp\r\n" : "")
+            + (headers ? exchange.hijackedHead() : "")
+            + "\r\n";
+    start(head);
+  }
+
+  /** Answers with an error, as dockerd does on a connection that it has hijacked already. */
+  public void refuse(int status, String message) {
+    String reason = status == 500 ? "Internal Server Error" : HttpStatus.getMessage(status);
+    start(
+        "HTTP/1.1 "
+            + status
+            + " "
+            + reason
+            + "\r\nContent-Type: "
+            + RAW
+            + "\r\n\r\n"
+            + message
+            + "\r\n");
+    connection.finish();
+  }
+
+  private void start(String head) {
     Takeover.start(exchange.request(), exchange.response(), exchange.callback(), head, connection);
   }
 

@@ -43,6 +43,7 @@ final class RawConnection extends AbstractConnection
   }
 
   private enum Reading {
+    NOT_YET,
     ACTIVE,
     WAITING,
     PAUSED,
@@ -53,7 +54,8 @@ final class RawConnection extends AbstractConnection
   private final Input input;
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final Object lock = new Object();
-  private Reading reading = Reading.PAUSED;
+  private Reading reading = Reading.NOT_YET;
+  private CompletableFuture<Void> lastWrite = opened;
   private boolean discarding;
   private boolean finished;
   private boolean goneReported;
@@ -71,31 +73,44 @@ final class RawConnection extends AbstractConnection
     return opened;
   }
 
-  /** Writes after the connection opened; one write at a time. */
+  /** Writes when the connection is open and what was written before is out. */
   CompletableFuture<Void> write(ByteBuffer... bytes) {
-    if (opened.isDone() && !opened.isCompletedExceptionally()) {
-      return writeNow(bytes);
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    CompletableFuture<Void> before;
+    synchronized (lock) {
+      before = lastWrite;
+      lastWrite = written;
     }
-    return opened.thenCompose(open -> writeNow(bytes));
+    before.whenComplete(
+        (out, failure) -> {
+          if (failure == null) {
+            write(written, bytes);
+          } else {
+            written.completeExceptionally(failure);
+          }
+        });
+    return written;
   }
 
-  private CompletableFuture<Void> writeNow(ByteBuffer... bytes) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+  private void write(CompletableFuture<Void> written, ByteBuffer... bytes) {
     getEndPoint()
         .write(
             Callback.from(
-                () -> done.complete(null),
+                () -> written.complete(null),
                 failure -> {
-                  done.completeExceptionally(failure);
+                  written.completeExceptionally(failure);
                   getEndPoint().close(failure);
                 }),
             bytes);
-    return done;
   }
 
   /** No more output: tells the client, and closes when it has closed its side, or soon. */
   void finish() {
-    opened.whenComplete((open, failure) -> finishNow());
+    CompletableFuture<Void> before;
+    synchronized (lock) {
+      before = lastWrite;
+    }
+    before.whenComplete((written, failure) -> finishNow());
   }
 
   private void finishNow() {

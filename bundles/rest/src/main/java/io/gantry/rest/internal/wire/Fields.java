@@ -3,6 +3,7 @@ package io.gantry.rest.internal.wire;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +79,10 @@ public final class Fields {
             + type);
   }
 
-  public boolean isEmpty() {
-    return values.isEmpty();
+  /** Whether one of these is there, whatever its value. */
+  public boolean hasAny(Collection<String> names) {
+    return names.stream()
+        .anyMatch(name -> values.keySet().stream().anyMatch(name::equalsIgnoreCase));
   }
 
   /** The value as it was read. */
@@ -94,10 +97,6 @@ public final class Fields {
       }
     }
     return null;
-  }
-
-  public boolean has(String name) {
-    return get(name) != null;
   }
 
   /** Empty if absent. */
@@ -178,6 +177,25 @@ public final class Fields {
   public List<String> strings(String name) {
     List<String> strings = stringsOrNull(name);
     return strings == null ? List.of() : strings;
+  }
+
+  /** Empty if absent. */
+  public List<Integer> integers(String name) {
+    Object value = get(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof List<?> items)) {
+      throw mismatch(name, value, "[]uint");
+    }
+    List<Integer> integers = new ArrayList<>(items.size());
+    for (Object item : items) {
+      if (!(item instanceof BigDecimal number)) {
+        throw mismatch(name, item, "uint");
+      }
+      integers.add(number.intValue());
+    }
+    return integers;
   }
 
   /** A list that may also be written as a single string, as {@code Cmd} and {@code Entrypoint}. */
