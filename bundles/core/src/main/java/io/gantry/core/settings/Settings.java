@@ -11,8 +11,13 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Settings {
+  /**
+   * Drivers, which do not see these settings, find it as the framework property {@code
+   * gantry.data.root} and keep their data in a directory of their own below.
+   */
   Path dataRoot();
 
+  /** Drivers find it as the framework property {@code gantry.exec.root}. */
   Path execRoot();
 
   /**

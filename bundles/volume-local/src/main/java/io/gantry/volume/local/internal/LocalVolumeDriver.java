@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 @Component(service = VolumeDriver.class, property = "gantry.driver=local")
 public final class LocalVolumeDriver implements VolumeDriver {
   private static final Logger LOG = LoggerFactory.getLogger(LocalVolumeDriver.class);
+  private static final String DATA_ROOT = "gantry.data.root";
   private static final String REMOVED = ".removed-";
   private static final Pattern SERVER = Pattern.compile("(?<=(?:^|,)addr=)[^,]+");
   private static final Pattern PASSWORD = Pattern.compile("(?<=password=)[^,]+");
@@ -43,7 +45,8 @@ public final class LocalVolumeDriver implements VolumeDriver {
   @Activate
   public LocalVolumeDriver(BundleContext context) throws IOException {
     this(
-        Path.of(context.getProperty("gantry.data.root")).resolve("volumes"),
+        Path.of(Objects.requireNonNull(context.getProperty(DATA_ROOT), DATA_ROOT))
+            .resolve("volumes"),
         Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
         new KernelMounter());
   }
