@@ -85,14 +85,15 @@ final class FakeContainers implements Containers {
     Instant now = Instant.now();
     state(found, new ContainerState(Status.RUNNING, 42, 0, "", false, now, null));
     FakeProcess process = process(container);
-    process.exit.thenAccept(
-        code -> {
-          Status status = Status.EXITED;
-          state(found, new ContainerState(status, 0, code, "", false, now, Instant.now()));
-          if (found.spec().lifecycle().autoRemove()) {
-            remove(found.id(), true, true);
-          }
-        });
+    CompletableFuture<Void> unused =
+        process.exit.thenAccept(
+            code -> {
+              Status status = Status.EXITED;
+              state(found, new ContainerState(status, 0, code, "", false, now, Instant.now()));
+              if (found.spec().lifecycle().autoRemove()) {
+                remove(found.id(), true, true);
+              }
+            });
     process.start();
   }
 

@@ -12,13 +12,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 final class FakeImages implements Images {
   static final String ID =
       "sha256:9ee9842f6c73abf3128bbef48678c06b04d14f32cae4d201e69850c73e0e812e";
   final List<ImageDetails> images = new ArrayList<>();
-  volatile long loadedBytes;
+  final AtomicLong loadedBytes = new AtomicLong();
   volatile RuntimeException loadFailure;
 
   FakeImages() {
@@ -88,7 +89,7 @@ final class FakeImages implements Images {
     try {
       byte[] buffer = new byte[64 * 1024];
       for (int count = archive.read(buffer); count >= 0; count = archive.read(buffer)) {
-        loadedBytes += count;
+        loadedBytes.addAndGet(count);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -108,7 +109,7 @@ final class FakeImages implements Images {
       List<String> changes,
       String platform) {
     try {
-      loadedBytes += archive.readAllBytes().length;
+      loadedBytes.addAndGet(archive.readAllBytes().length);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

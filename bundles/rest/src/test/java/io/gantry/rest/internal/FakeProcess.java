@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A process whose program is its first word: {@code echo} prints its arguments and ends, {@code
@@ -23,7 +24,7 @@ final class FakeProcess {
   final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private final List<OutputSink> sinks = new ArrayList<>();
   private boolean started;
-  volatile long received;
+  private final AtomicLong receivedBytes = new AtomicLong();
   volatile boolean inputEnded;
   volatile int subscriptionsClosed;
   final CompletableFuture<Void> unstuck = new CompletableFuture<>();
@@ -44,6 +45,10 @@ final class FakeProcess {
   private synchronized void closed(OutputSink sink) {
     sinks.remove(sink);
     subscriptionsClosed++;
+  }
+
+  long received() {
+    return receivedBytes.get();
   }
 
   synchronized int attached() {
@@ -67,7 +72,7 @@ final class FakeProcess {
     return new InputSink() {
       @Override
       public CompletionStage<Void> write(ByteBuffer bytes) {
-        received += bytes.remaining();
+        receivedBytes.addAndGet(bytes.remaining());
         return switch (words.get(0)) {
           case "cat" -> write(StreamType.STDOUT, bytes);
           case "stuck" -> unstuck;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Attach and exec; the heads are those of dockerd 20.10, byte for byte. */
+@SuppressWarnings("StringConcatToTextBlock") // the lines end with CR LF
 class HijackTest {
   private static final String UPGRADE = "Connection: Upgrade\r\nUpgrade: tcp\r\n";
   private static final String RAW = "Content-Type: application/vnd.docker.raw-stream\r\n";
@@ -196,9 +197,9 @@ class HijackTest {
       byte[] much = new byte[16 << 20];
       long sent = client.sendUntilFull(much, Duration.ofMillis(300));
       assertTrue(sent < 4 << 20, "buffered " + sent);
-      long before = process.received;
+      long before = process.received();
       process.unstuck.complete(null);
-      await(() -> process.received == sent);
+      await(() -> process.received() == sent);
       assertTrue(before < sent);
     }
   }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Heads and bodies of plain answers are those that dockerd 20.10 gave, byte for byte. */
+@SuppressWarnings("StringConcatToTextBlock") // the lines end with CR LF
 class RoutingTest {
   private static final String COMMON =
       "Docker-Experimental: false\r\nOstype: linux\r\nServer: Gantry/0.1.0 (linux)\r\n";

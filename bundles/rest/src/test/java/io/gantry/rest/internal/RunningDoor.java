@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The API on a socket of its own, before an engine in memory. */
-final class RunningDoor implements AutoCloseable {
+final class RunningDoor {
   final FakeEngine engine = new FakeEngine();
   final Path directory;
   final Path socket;
@@ -46,8 +46,7 @@ final class RunningDoor implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     door.close();
     try (var left = Files.list(directory)) {
       List<Path> files = left.toList();

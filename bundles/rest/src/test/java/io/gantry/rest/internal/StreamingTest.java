@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Events, logs and wait: endless answers over HTTP. */
+@SuppressWarnings("StringConcatToTextBlock") // the lines end with CR LF
 class StreamingTest {
   private static final String EVENTS_HEAD =
       "HTTP/1.1 200 OK\r\nApi-Version: 1.50\r\nContent-Type: application/json\r\n"

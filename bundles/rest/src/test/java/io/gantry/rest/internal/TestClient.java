@@ -86,8 +86,9 @@ final class TestClient implements AutoCloseable {
   }
 
   String readToEnd() throws IOException {
-    while (fill()) {
-      continue;
+    boolean more = true;
+    while (more) {
+      more = fill();
     }
     if (!ended) {
       throw new AssertionError("no end after <" + read + ">");
@@ -103,8 +104,9 @@ final class TestClient implements AutoCloseable {
     int length = lower.indexOf("content-length: ");
     if (length >= 0) {
       int size = Integer.parseInt(lower.substring(length + 16, lower.indexOf("\r\n", length)));
-      while (read.length() < size && fill()) {
-        continue;
+      boolean more = true;
+      while (read.length() < size && more) {
+        more = fill();
       }
       body = take(size);
     } else if (lower.contains("transfer-encoding: chunked")) {

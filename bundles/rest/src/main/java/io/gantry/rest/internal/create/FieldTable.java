@@ -79,7 +79,7 @@ public final class FieldTable {
   private static boolean isNothing(Object value) {
     return value == null
         || value.equals("")
-        || value.equals(Boolean.FALSE)
+        || value.equals(false)
         || (value instanceof Number number && number.doubleValue() == 0)
         || (value instanceof List<?> list && list.isEmpty())
         || (value instanceof Map<?, ?> map && map.isEmpty());

@@ -11,7 +11,6 @@ import io.gantry.rest.internal.wire.ApiVersion;
 import io.gantry.rest.internal.wire.ApiVersion.Versioned;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -22,6 +21,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,19 +110,35 @@ public final class Dispatcher extends Handler.Abstract {
       run(exchange, route, executor);
       return;
     }
-    CompletableFuture<byte[]> body = Content.Source.asByteArrayAsync(request, BODY_LIMIT);
-    boolean here = body.isDone();
-    body.whenComplete(
-        (bytes, failure) -> {
-          if (failure != null) {
-            fail(exchange, new RequestTooLargeException(BODY_LIMIT));
-            return;
-          }
-          exchange.body(bytes);
-          // the thread that delivers the last bytes may not be kept
-          Executor other = here ? executor : request.getComponents().getExecutor();
-          run(exchange, route, executor != null ? executor : other);
-        });
+    Content.Source.asByteArrayAsync(request, BODY_LIMIT, new Body(exchange, route, executor));
+  }
+
+  /** Goes on when the body is there. */
+  private final class Body implements Promise.Invocable<byte[]> {
+    private final Thread caller = Thread.currentThread();
+    private final Exchange exchange;
+    private final Route route;
+    private final Executor executor;
+
+    Body(Exchange exchange, Route route, Executor executor) {
+      this.exchange = exchange;
+      this.route = route;
+      this.executor = executor;
+    }
+
+    @Override
+    public void succeeded(byte[] bytes) {
+      exchange.body(bytes);
+      // another thread than the request's may be the one that reads for all
+      boolean other = executor == null && Thread.currentThread() != caller;
+      run(exchange, route, other ? exchange.request().getComponents().getExecutor() : executor);
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      boolean tooLarge = failure instanceof IllegalStateException;
+      fail(exchange, tooLarge ? new RequestTooLargeException(BODY_LIMIT) : failure);
+    }
   }
 
   private void run(Exchange exchange, Route route, Executor executor) {

@@ -20,6 +20,8 @@ public final class Query {
   }
 
   /**
+   * Reads the part of a target behind the question mark.
+   *
    * @throws MalformedRequestException for an escape that is none
    */
   public static Query parse(String raw) {
@@ -27,7 +29,7 @@ public final class Query {
       return EMPTY;
     }
     Map<String, List<String>> values = new HashMap<>();
-    for (String pair : raw.split("&")) {
+    for (String pair : raw.split("&", -1)) {
       if (pair.isEmpty()) {
         continue;
       }

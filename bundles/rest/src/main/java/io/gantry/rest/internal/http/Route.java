@@ -23,7 +23,7 @@ public record Route(String method, String template, Work work, Operation operati
 
   /** The variables, or null if the path is another one. */
   Map<String, String> match(String[] segments) {
-    String[] parts = template.substring(1).split("/");
+    String[] parts = template.substring(1).split("/", -1);
     Map<String, String> variables = new HashMap<>();
     int at = 0;
     for (int i = 0; i < parts.length; i++) {

@@ -40,6 +40,8 @@ public sealed interface HostAddress {
   int DEFAULT_TCP_PORT = 2375;
 
   /**
+   * Reads one.
+   *
    * @throws EngineException INVALID, naming the host and what to write instead
    */
   static HostAddress parse(String host) {

@@ -113,7 +113,6 @@ final class ContainerFilter implements Predicate<ContainerDetails> {
         ids.add(engine.images().inspect(image).id());
       } catch (EngineException e) {
         // an unknown image is nobody's ancestor
-        continue;
       }
     }
     return ids;
@@ -147,9 +146,9 @@ final class ContainerFilter implements Predicate<ContainerDetails> {
 
   private boolean exited(ContainerDetails container) {
     return exitCodes.isEmpty()
-        || !container.state().running()
+        || (!container.state().running()
             && container.state().startedAt() != null
-            && exitCodes.contains(container.state().exitCode());
+            && exitCodes.contains(container.state().exitCode()));
   }
 
   private boolean volume(ContainerDetails container) {

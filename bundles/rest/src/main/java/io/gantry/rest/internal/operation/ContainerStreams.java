@@ -64,7 +64,8 @@ final class ContainerStreams {
     }
     if (!exchange.version().atLeast(WAIT_CONDITIONS)) {
       // these clients send the request after the start and know nothing of early headers
-      end.whenComplete((result, failure) -> exchange.complete(() -> answer(exchange, end)));
+      CompletableFuture<WaitResult> unused =
+          end.whenComplete((result, failure) -> exchange.complete(() -> answer(exchange, end)));
       return;
     }
     ChunkedStream stream = new ChunkedStream(exchange);

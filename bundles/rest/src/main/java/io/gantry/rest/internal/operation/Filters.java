@@ -29,6 +29,8 @@ public final class Filters {
   }
 
   /**
+   * Takes these names alone.
+   *
    * @throws EngineException INVALID for a name that is not accepted
    */
   public static Filters of(Exchange exchange, Set<String> accepted) {

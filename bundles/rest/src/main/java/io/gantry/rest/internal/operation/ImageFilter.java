@@ -43,7 +43,8 @@ final class ImageFilter implements Predicate<ImageDetails> {
   /** Go's {@code path.Match}: a star ends at a slash. */
   private static Pattern glob(String pattern) {
     StringBuilder regex = new StringBuilder();
-    for (char c : pattern.toCharArray()) {
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
       switch (c) {
         case '*' -> regex.append("[^/]*");
         case '?' -> regex.append("[^/]");

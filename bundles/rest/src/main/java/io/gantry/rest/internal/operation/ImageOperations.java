@@ -11,6 +11,7 @@ import io.gantry.rest.internal.http.Query;
 import io.gantry.rest.internal.http.Route.Work;
 import io.gantry.rest.internal.http.RouteTable;
 import io.gantry.rest.internal.wire.ImageJson;
+import io.gantry.rest.internal.wire.JsonWriter;
 import io.gantry.rest.internal.wire.MalformedRequestException;
 import java.time.Instant;
 import java.util.Comparator;
@@ -107,15 +108,16 @@ final class ImageOperations {
             .engine()
             .images()
             .remove(exchange.path("name"), query.flag("force"), !query.flag("noprune"));
-    exchange.answer(
-        200,
-        out ->
-            out.array(
-                removals,
-                removal ->
-                    out.object(
-                        () ->
-                            out.omitEmpty("Untagged", removal.untagged())
-                                .omitEmpty("Deleted", removal.deleted()))));
+    exchange.answer(200, out -> removals(out, removals));
+  }
+
+  static void removals(JsonWriter out, List<Removal> removals) {
+    out.array(
+        removals,
+        removal ->
+            out.object(
+                () ->
+                    out.omitEmpty("Untagged", removal.untagged())
+                        .omitEmpty("Deleted", removal.deleted())));
   }
 }

@@ -17,6 +17,7 @@ public final class Routes {
     ImageUploads.register(routes);
     VolumeOperations.register(routes);
     NetworkOperations.register(routes);
+    PruneOperations.register(routes);
     EventOperations.register(routes);
     UnbuiltOperations.register(routes);
     return routes;

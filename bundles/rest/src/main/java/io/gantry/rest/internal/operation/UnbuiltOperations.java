@@ -39,7 +39,6 @@ final class UnbuiltOperations {
     routes
         .unbuilt("POST", "/images/{name...}/push", "pushing an image")
         .unbuilt("GET", "/images/search", "searching a registry")
-        .unbuilt("POST", "/images/prune", "removing unused images at once")
         .unbuilt("GET", "/images/get", "saving images")
         .unbuilt("GET", "/images/{name...}/get", "saving an image")
         .unbuilt("POST", "/commit", "making an image from a container")

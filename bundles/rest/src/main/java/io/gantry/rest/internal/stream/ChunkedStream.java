@@ -66,16 +66,17 @@ public final class ChunkedStream implements RawConnection.Input {
       connection.finish();
       return;
     }
-    connection
-        .write(ByteBuffer.wrap(LAST_CHUNK))
-        .thenRun(
-            () -> {
-              if (keepAlive) {
-                handBack();
-              } else {
-                connection.finish();
-              }
-            });
+    CompletableFuture<Void> unused =
+        connection
+            .write(ByteBuffer.wrap(LAST_CHUNK))
+            .thenRun(
+                () -> {
+                  if (keepAlive) {
+                    handBack();
+                  } else {
+                    connection.finish();
+                  }
+                });
   }
 
   /** Breaks the body off, so that the client sees that it is not whole. */
@@ -91,7 +92,7 @@ public final class ChunkedStream implements RawConnection.Input {
 
   /** Runs the action when the client has left; at once if it has. */
   public void onGone(Runnable action) {
-    gone.thenRun(action);
+    CompletableFuture<Void> unused = gone.thenRun(action);
   }
 
   /** The client is in a hurry with its next request: its turn comes after this response. */

@@ -115,11 +115,11 @@ public final class HijackedStream implements OutputSink, RawConnection.Input {
   /** The client's half-close. */
   @Override
   public void endOfInput() {
-    joined.thenAccept(streams -> streams.input().end());
+    CompletableFuture<Void> unused = joined.thenAccept(streams -> streams.input().end());
   }
 
   @Override
   public void gone() {
-    joined.thenAccept(streams -> streams.subscription().close());
+    CompletableFuture<Void> unused = joined.thenAccept(streams -> streams.subscription().close());
   }
 }

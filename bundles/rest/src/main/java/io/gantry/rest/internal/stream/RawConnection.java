@@ -81,14 +81,15 @@ final class RawConnection extends AbstractConnection
       before = lastWrite;
       lastWrite = written;
     }
-    before.whenComplete(
-        (out, failure) -> {
-          if (failure == null) {
-            write(written, bytes);
-          } else {
-            written.completeExceptionally(failure);
-          }
-        });
+    CompletableFuture<Void> unused =
+        before.whenComplete(
+            (out, failure) -> {
+              if (failure == null) {
+                write(written, bytes);
+              } else {
+                written.completeExceptionally(failure);
+              }
+            });
     return written;
   }
 
@@ -110,7 +111,7 @@ final class RawConnection extends AbstractConnection
     synchronized (lock) {
       before = lastWrite;
     }
-    before.whenComplete((written, failure) -> finishNow());
+    CompletableFuture<Void> unused = before.whenComplete((written, failure) -> finishNow());
   }
 
   private void finishNow() {
@@ -174,7 +175,7 @@ final class RawConnection extends AbstractConnection
     ByteBuffer early = unread;
     unread = null;
     opened.complete(null);
-    if (early == null || deliver(early, () -> {}) && !pausedForSuccessor()) {
+    if (early == null || (deliver(early, () -> {}) && !pausedForSuccessor())) {
       onFillable();
     }
   }
@@ -266,11 +267,12 @@ final class RawConnection extends AbstractConnection
     synchronized (lock) {
       reading = Reading.PAUSED;
     }
-    taken.whenComplete(
-        (done, failure) -> {
-          delivered(failure != null, release);
-          getExecutor().execute(this::onFillable);
-        });
+    CompletableFuture<Void> unused =
+        taken.whenComplete(
+            (done, failure) -> {
+              delivered(failure != null, release);
+              getExecutor().execute(this::onFillable);
+            });
     return false;
   }
 

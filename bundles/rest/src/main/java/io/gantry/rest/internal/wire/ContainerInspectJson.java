@@ -12,6 +12,8 @@ public final class ContainerInspectJson {
   private ContainerInspectJson() {}
 
   /**
+   * Writes it.
+   *
    * @param sizes null if they were not asked for
    */
   public static void write(

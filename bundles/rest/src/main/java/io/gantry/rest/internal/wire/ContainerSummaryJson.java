@@ -13,6 +13,8 @@ public final class ContainerSummaryJson {
   private ContainerSummaryJson() {}
 
   /**
+   * Writes it.
+   *
    * @param image what to show as its image: the reference it was made from, or the id if that
    *     reference is another image by now
    * @param sizes null if they were not asked for

@@ -27,6 +27,8 @@ public final class Fields {
   }
 
   /**
+   * The fields of a value that must be an object or null.
+   *
    * @param type the Go type that messages name, as in {@code runconfig.ContainerConfigWrapper}
    */
   public static Fields of(Object value, String type) {

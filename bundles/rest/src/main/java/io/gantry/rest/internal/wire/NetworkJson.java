@@ -14,6 +14,8 @@ public final class NetworkJson {
   private NetworkJson() {}
 
   /**
+   * Writes it.
+   *
    * @param containerName the name of a container by its id; null leaves the containers out, as in
    *     lists
    */
