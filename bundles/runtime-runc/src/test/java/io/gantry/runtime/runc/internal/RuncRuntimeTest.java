@@ -1,0 +1,315 @@
+// Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
+package io.gantry.runtime.runc.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gantry.api.error.EngineException;
+import io.gantry.api.runtime.ExecRequest;
+import io.gantry.api.runtime.ProcessRecord;
+import io.gantry.api.runtime.RuntimeSpec;
+import io.gantry.api.runtime.StdioSpec;
+import io.gantry.api.runtime.TaskRecord;
+import io.gantry.linux.Fd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("root")
+class RuncRuntimeTest {
+  @TempDir Path directory;
+
+  private final RuncRuntime runtime = new RuncRuntime();
+  private TestContainer container;
+  private Set<String> before;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    container = new TestContainer(directory);
+    before = descriptors();
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    assertFalse(Files.exists(directory.resolve("bundle")), "the bundle is removed");
+    Path cgroup =
+        CgroupHost.read().v1().values().stream().findFirst().orElse(CgroupHost.read().unified());
+    assertFalse(
+        Files.exists(cgroup.resolve("gantry-test").resolve(container.id)), "the cgroup is removed");
+    assertEquals(before, descriptors(), "no descriptor is left open");
+    assertTrue(
+        Files.readString(Path.of("/proc/thread-self/children")).isBlank(), "no child is left");
+  }
+
+  private static Set<String> descriptors() throws IOException {
+    try (var fds = Files.list(Path.of("/proc/self/fd"))) {
+      return fds.map(
+              fd -> {
+                try {
+                  return fd.getFileName() + " " + Files.readSymbolicLink(fd);
+                } catch (IOException e) {
+                  return ""; // the descriptor of this very listing
+                }
+              })
+          .filter(
+              line ->
+                  line.contains("pipe:") || line.contains("anon_inode") || line.contains("memfd"))
+          .collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  void runsAndTellsTheExitCode() throws Exception {
+    assertEquals(0, container.command("/bin/true").run(runtime).code());
+  }
+
+  @Test
+  void keepsTheStreamsApart() throws Exception {
+    TestContainer.Outcome outcome =
+        container.command("sh", "-c", "echo out; echo err >&2; exit 7").run(runtime);
+    assertEquals(new TestContainer.Outcome(7, "out\n", "err\n"), outcome);
+  }
+
+  @Test
+  void killingItsOwnGroupDoesNotReachTheShim() throws Exception {
+    TestContainer.Outcome outcome =
+        container.command("sh", "-c", "trap \"exit 5\" TERM; kill 0; sleep 1; exit 6").run(runtime);
+    assertEquals(5, outcome.code());
+  }
+
+  @Test
+  void hasItsOwnView() throws Exception {
+    TestContainer.Outcome outcome =
+        container
+            .command(
+                "sh",
+                "-c",
+                "hostname; echo $$; ls /proc/self/fd; ls -l /dev/null; cat /sys/kernel/notes >/dev/null && echo sys")
+            .run(runtime);
+    assertTrue(outcome.stdout().startsWith("box\n1\n0\n1\n2\n3\n"), outcome.toString());
+    assertTrue(outcome.stdout().contains("1,   3"), outcome.toString());
+  }
+
+  @Test
+  void masksAndProtectsPaths() throws Exception {
+    TestContainer.Outcome outcome =
+        container
+            .command(
+                "sh",
+                "-c",
+                "cat /proc/keys; echo x >/proc/sys/kernel/hostname; ls /proc/acpi /sys/firmware 2>/dev/null; echo $?")
+            .run(runtime);
+    assertTrue(outcome.stderr().contains("Read-only file system"), outcome.toString());
+    assertFalse(outcome.stdout().contains("keyring"), outcome.toString());
+  }
+
+  @Test
+  void givesDockersCapabilities() throws Exception {
+    TestContainer.Outcome outcome =
+        container.command("grep", "Cap", "/proc/self/status").run(runtime);
+    assertEquals(
+        "CapInh:\t0000000000000000\nCapPrm:\t00000000a80425fb\nCapEff:\t00000000a80425fb\nCapBnd:\t00000000a80425fb\nCapAmb:\t0000000000000000\n",
+        outcome.stdout());
+  }
+
+  @Test
+  void anotherUserCanWriteToTheirStreams() throws Exception {
+    container.uid = 1000;
+    TestContainer.Outcome outcome =
+        container.command("sh", "-c", "id -u; echo direct >/dev/stderr").run(runtime);
+    assertEquals(new TestContainer.Outcome(0, "1000\n", "direct\n"), outcome);
+  }
+
+  @Test
+  void aTerminalIsOne() throws Exception {
+    container.terminal = true;
+    TestContainer.Outcome outcome =
+        container
+            .command("sh", "-c", "tty; stty size; ls -l /dev/console | head -c 1")
+            .run(runtime);
+    assertEquals("/dev/pts/0\r\n24 80\r\nc", outcome.stdout());
+  }
+
+  @Test
+  void aMissingProgramIsToldAsRuncTellsIt() {
+    TaskRecord task = runtime.create(container.command("nope").request(), record -> {});
+    EngineException failure = assertThrows(EngineException.class, () -> runtime.start(task));
+    runtime.delete(task);
+    assertTrue(
+        failure
+            .getMessage()
+            .endsWith("exec: \"nope\": executable file not found in $PATH: unknown"),
+        failure.getMessage());
+  }
+
+  @Test
+  void aMissingPathAndADirectoryAreToldApart() {
+    for (List<String> expected :
+        List.of(
+            List.of("/nope", "exec: \"/nope\": stat /nope: no such file or directory: unknown"),
+            List.of("/etc", "exec: \"/etc\": permission denied: unknown"))) {
+      TaskRecord task = runtime.create(container.command(expected.get(0)).request(), record -> {});
+      EngineException failure = assertThrows(EngineException.class, () -> runtime.start(task));
+      runtime.delete(task);
+      assertTrue(failure.getMessage().endsWith(expected.get(1)), failure.getMessage());
+    }
+  }
+
+  @Test
+  void limitsTakeEffect() throws Exception {
+    container.resources =
+        new RuntimeSpec.Resources(
+            List.of(
+                new RuntimeSpec.DeviceRule(false, "a", null, null, "rwm"),
+                new RuntimeSpec.DeviceRule(true, "c", null, null, "m"),
+                new RuntimeSpec.DeviceRule(true, "c", 1L, 3L, "rwm")),
+            new RuntimeSpec.Memory(64L << 20, null, null),
+            new RuntimeSpec.Cpu(512L, 50_000L, 100_000L, null, null),
+            17L);
+    TestContainer.Outcome outcome =
+        container
+            .command(
+                "sh",
+                "-c",
+                "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/cpu/cpu.shares /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/pids/pids.max; "
+                    + "echo fine >/dev/null && head -c 1 /dev/zero")
+            .run(runtime);
+    assertTrue(outcome.stdout().startsWith("67108864\n512\n50000\n17\n"), outcome.toString());
+    assertTrue(outcome.stderr().contains("Operation not permitted"), outcome.toString());
+  }
+
+  @Test
+  void aBrokenMountLeavesNothing() {
+    container.moreMounts = List.of(new RuntimeSpec.Mount("/x", "nosuchfs", "none", List.of()));
+    EngineException failure =
+        assertThrows(
+            EngineException.class, () -> runtime.create(container.request(), record -> {}));
+    assertTrue(
+        failure.getMessage().contains("mount nosuchfs on /x: no such device"),
+        failure.getMessage());
+  }
+
+  @Test
+  void aFailingCommitLeavesNothing() {
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            runtime.create(
+                container.request(),
+                record -> {
+                  throw new IllegalStateException("the store is full");
+                }));
+  }
+
+  @Test
+  void aSymlinkForProcIsRefused() throws Exception {
+    Files.createSymbolicLink(directory.resolve("rootfs/proc"), Path.of("tmp"));
+    EngineException failure =
+        assertThrows(
+            EngineException.class, () -> runtime.create(container.request(), record -> {}));
+    assertTrue(failure.getMessage().contains("mount on /proc"), failure.getMessage());
+  }
+
+  @Test
+  void bindsFilesAndDirectories() throws Exception {
+    Path source = Files.writeString(directory.resolve("file"), "from the host\n");
+    container.moreMounts =
+        List.of(
+            new RuntimeSpec.Mount(
+                "/a/b/file", "bind", source.toString(), List.of("rbind", "rprivate", "ro")),
+            new RuntimeSpec.Mount(
+                "/d", "bind", directory.toString(), List.of("rbind", "rprivate")));
+    container.readonly = true;
+    TestContainer.Outcome outcome =
+        container
+            .command(
+                "sh",
+                "-c",
+                "cat /a/b/file /d/file; echo x >/a/b/file; touch /new; echo y >>/d/file")
+            .run(runtime);
+    assertEquals("from the host\nfrom the host\n", outcome.stdout());
+    assertEquals(
+        2, outcome.stderr().split("Read-only file system", -1).length - 1, outcome.stderr());
+    assertEquals("from the host\ny\n", Files.readString(source));
+  }
+
+  @Test
+  void stdinEndsWhenTheShimIsTold() throws Exception {
+    container.stdin = true;
+    TaskRecord task = runtime.create(container.command("cat").request(), record -> {});
+    ProcessRecord init = task.init();
+    try (Fd stdin = TestContainer.take(init, init.descriptors().stdin());
+        Fd stdout = TestContainer.take(init, init.descriptors().stdout());
+        Fd close = TestContainer.take(init, init.descriptors().closeStdin())) {
+      runtime.start(task);
+      io.gantry.linux.Syscalls.writeLong(stdin.number(), 0x0a6f6c6c6568L);
+      stdin.close();
+      io.gantry.linux.Syscalls.writeLong(close.number(), 1);
+      assertEquals(0, TestContainer.await(runtime, init).code());
+      assertTrue(TestContainer.drain(stdout).startsWith("hello\n"));
+    } finally {
+      runtime.delete(task);
+    }
+  }
+
+  @Test
+  void execJoinsTheContainer() throws Exception {
+    TaskRecord task = runtime.create(container.command("sleep", "1000").request(), record -> {});
+    try {
+      runtime.start(task);
+      for (boolean terminal : List.of(false, true)) {
+        ProcessRecord exec =
+            runtime.exec(
+                task,
+                new ExecRequest(
+                    "x" + terminal,
+                    directory.resolve("exec"),
+                    container.process(
+                        List.of(
+                            "sh", "-c", "hostname; cat /proc/1/cmdline; ls /proc/self/fd; exit 3")),
+                    new StdioSpec(terminal, false, 0),
+                    false),
+                record -> {});
+        try (Fd stdout = TestContainer.take(exec, exec.descriptors().stdout())) {
+          assertEquals(3, TestContainer.await(runtime, exec).code());
+          assertEquals(
+              "box|sleep|1000|0|1|2|3|",
+              TestContainer.drain(stdout).replaceAll("[\\x00\\s]+", "|"));
+        } finally {
+          runtime.release(exec);
+        }
+      }
+      EngineException failure =
+          assertThrows(
+              EngineException.class,
+              () ->
+                  runtime.exec(
+                      task,
+                      new ExecRequest(
+                          "y",
+                          directory.resolve("exec"),
+                          container.process(List.of("nope")),
+                          new StdioSpec(false, false, 0),
+                          false),
+                      record -> {}));
+      assertTrue(
+          failure.getMessage().contains("executable file not found in $PATH"),
+          failure.getMessage());
+      assertEquals(1, runtime.processes(task).size());
+      runtime.kill(task.init(), 9);
+      assertEquals(137, TestContainer.await(runtime, task.init()).code());
+    } finally {
+      runtime.delete(task);
+    }
+  }
+}
