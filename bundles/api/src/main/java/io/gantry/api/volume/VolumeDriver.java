@@ -15,11 +15,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface VolumeDriver {
   /**
-   * Makes a volume; an existing one is returned as it is if it has the same options or none are
-   * given.
+   * Makes a volume; an existing one is returned as it is, with the options that it has.
    *
-   * @throws io.gantry.api.error.EngineException INVALID for a bad name or option, CONFLICT if it
-   *     exists with others
+   * @throws io.gantry.api.error.EngineException INVALID for a bad name or option
    */
   VolumeInfo create(String name, Map<String, String> driverOptions);
 

@@ -5,6 +5,8 @@ import io.gantry.api.error.EngineException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The options of one log that say how its files are kept. Keys and messages are dockerd's; the
@@ -17,6 +19,8 @@ record JsonFileOptions(long maxSize, int maxFiles, boolean compress) {
   private static final Set<String> KEYS =
       Set.of(
           "max-file", "max-size", "compress", "labels", "labels-regex", "env", "env-regex", "tag");
+  private static final Pattern SIZE =
+      Pattern.compile("(\\d+(?:\\.\\d+)?) ?([kKmMgGtTpP])?[iI]?[bB]?");
   private static final long DEFAULT_MAX_SIZE = 20_000_000;
   private static final int DEFAULT_MAX_FILES = 5;
 
@@ -56,37 +60,15 @@ record JsonFileOptions(long maxSize, int maxFiles, boolean compress) {
     return EngineException.invalid("failed to initialize logging driver: " + message);
   }
 
-  /** A size in decimal units, {@code 20m} is 20,000,000, read as the go-units library reads it. */
+  /** A size in decimal units: {@code 20m} is 20,000,000. */
   private static long size(String text) {
-    int last = -1;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if ((c >= '0' && c <= '9') || c == '.' || c == ' ') {
-        last = i;
-      }
-    }
-    if (last < 0) {
+    Matcher size = SIZE.matcher(text);
+    if (!size.matches()) {
       throw refused("invalid size: '" + text + "'");
     }
-    String number =
-        text.charAt(last) == ' ' ? text.substring(0, last) : text.substring(0, last + 1);
-    String suffix = text.substring(last + 1).toLowerCase(Locale.ROOT);
-    if (!number.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)")) {
-      throw refused("strconv.ParseFloat: parsing \"" + number + "\": invalid syntax");
-    }
-    double value = Double.parseDouble(number);
-    if (value < 0) {
-      throw refused("invalid size: '" + text + "'");
-    }
-    if (suffix.isEmpty() || suffix.equals("b")) {
-      return (long) value;
-    }
-    int power = "kmgtp".indexOf(suffix.charAt(0));
-    String rest = suffix.substring(1);
-    if (power < 0 || !(rest.isEmpty() || rest.equals("b") || rest.equals("ib"))) {
-      throw refused("invalid suffix: '" + suffix + "'");
-    }
-    return (long) (value * Math.pow(1000, power + 1));
+    double number = Double.parseDouble(size.group(1));
+    String unit = size.group(2) == null ? "" : size.group(2).toLowerCase(Locale.ROOT);
+    return (long) (number * Math.pow(1000, unit.isEmpty() ? 0 : "kmgtp".indexOf(unit) + 1));
   }
 
   private static int number(String text) {

@@ -84,13 +84,10 @@ final class JsonLineEncoder {
     put(TAIL);
   }
 
-  /** The text as a JSON string with its quotes. */
-  static byte[] quote(byte[] text) {
-    byte[] quoted = new byte[text.length * WORST_EXPANSION + 2];
-    quoted[0] = '"';
-    int end = escape(text, quoted, 1);
-    quoted[end++] = '"';
-    return Arrays.copyOf(quoted, end);
+  /** The text as it stands within the quotes of a JSON string. */
+  static byte[] escaped(byte[] text) {
+    byte[] escaped = new byte[text.length * WORST_EXPANSION];
+    return Arrays.copyOf(escaped, escape(text, escaped, 0));
   }
 
   private static int escape(byte[] from, byte[] to, int at) {

@@ -3,12 +3,14 @@ package io.gantry.log.jsonfile.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gantry.api.error.EngineException;
 import io.gantry.api.logging.LogTarget;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -40,13 +42,24 @@ final class LogAttributes {
     int separator = '{';
     for (Map.Entry<String, String> attribute : attributes.entrySet()) {
       json.write(separator);
-      json.writeBytes(JsonLineEncoder.quote(attribute.getKey().getBytes(UTF_8)));
+      writeString(attribute.getKey(), json);
       json.write(':');
-      json.writeBytes(JsonLineEncoder.quote(attribute.getValue().getBytes(UTF_8)));
+      writeString(attribute.getValue(), json);
       separator = ',';
     }
     json.write('}');
     return json.toByteArray();
+  }
+
+  /** As the lines of the log, but for a tab: dockerd uses another encoder for the attributes. */
+  private static void writeString(String text, ByteArrayOutputStream json) {
+    String between = "\"";
+    for (String part : text.split("\t", -1)) {
+      json.writeBytes(between.getBytes(UTF_8));
+      json.writeBytes(JsonLineEncoder.escaped(part.getBytes(UTF_8)));
+      between = "\\t";
+    }
+    json.write('"');
   }
 
   /** Checks what {@link #encode} will need. */
@@ -55,7 +68,7 @@ final class LogAttributes {
     pattern(options.get("env-regex"));
     Matcher actions = ACTION.matcher(options.getOrDefault("tag", ""));
     while (actions.find()) {
-      field(actions.group(1), "", Map.of());
+      field(actions, "", Map.of());
     }
   }
 
@@ -91,15 +104,15 @@ final class LogAttributes {
         .matcher(template)
         .replaceAll(
             action ->
-                Matcher.quoteReplacement(
-                    field(action.group(1), target.containerId(), target.attributes())));
+                Matcher.quoteReplacement(field(action, target.containerId(), target.attributes())));
   }
 
   /** One field of dockerd's log tag template; its functions and conditions are not supported. */
-  private static String field(String action, String containerId, Map<String, String> facts) {
+  private static String field(MatchResult action, String containerId, Map<String, String> facts) {
     String name = facts.getOrDefault("name", "");
     String imageId = facts.getOrDefault("imageId", "");
-    return switch (action.strip()) {
+    String field = action.group(1).strip();
+    return switch (field) {
       case ".ID" -> shortened(containerId);
       case ".FullID" -> containerId;
       case ".Name" -> name.startsWith("/") ? name.substring(1) : name;
@@ -108,13 +121,17 @@ final class LogAttributes {
       case ".ImageFullID" -> imageId;
       case ".ImageName" -> facts.getOrDefault("image", "");
       case ".DaemonName" -> "docker";
-      default ->
-          throw JsonFileOptions.refused(
-              "unsupported field {{"
-                  + action
-                  + "}} in the log tag; use .ID .FullID .Name .FullName .ImageID .ImageFullID"
-                  + " .ImageName or .DaemonName");
+      default -> throw unknown(field, action.start(1) + action.group(1).indexOf(field));
     };
+  }
+
+  private static EngineException unknown(String field, int column) {
+    return JsonFileOptions.refused(
+        field.matches("\\.\\w+")
+            ? ("template: log-tag:1:%d: executing \"log-tag\" at <%s>: can't evaluate"
+                    + " field %s in type *logger.Info")
+                .formatted(column, field, field.substring(1))
+            : "the log tag holds {{" + field + "}}; only fields such as {{.Name}} are supported");
   }
 
   private static String shortened(String id) {

@@ -39,7 +39,7 @@ class JsonFileOptionsTest {
       delimiter = '|',
       value = {
         "max-size|abc|invalid size: 'abc'",
-        "max-size|10x|invalid suffix: 'x'",
+        "max-size|10x|invalid size: '10x'",
         "max-size|-1|invalid size: '-1'",
         "max-size|0|max-size must be a positive number",
         "max-file|abc|strconv.Atoi: parsing \"abc\": invalid syntax",
@@ -84,16 +84,22 @@ class JsonFileOptionsTest {
                 "label:a", "1",
                 "label:xy", "2",
                 "label:b", "3",
-                "env:HOME", "/\"root",
+                "env:HOME", "/\"ro\tot",
                 "env:PATH", "/bin"));
     assertEquals(
-        "{\"HOME\":\"/\\\"root\",\"a\":\"1\",\"tag\":\"web/0123456789ab\\u003cfedcba987654\","
+        "{\"HOME\":\"/\\\"ro\\tot\",\"a\":\"1\",\"tag\":\"web/0123456789ab\\u003cfedcba987654\","
             + "\"xy\":\"2\"}",
         new String(LogAttributes.encode(target), StandardCharsets.UTF_8));
   }
 
   @Test
   void refusesTagsThatItCannotExpand() {
+    assertEquals(
+        "failed to initialize logging driver: template: log-tag:1:4: executing \"log-tag\" at"
+            + " <.Nope>: can't evaluate field Nope in type *logger.Info",
+        assertThrows(
+                EngineException.class, () -> LogAttributes.validate(Map.of("tag", "a{{ .Nope}}")))
+            .getMessage());
     assertThrows(
         EngineException.class, () -> LogAttributes.validate(Map.of("tag", "{{if .Name}}x{{end}}")));
   }

@@ -8,8 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.gantry.api.logging.LogEntry;
+import io.gantry.api.logging.LogTarget;
 import io.gantry.api.stream.StreamType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +101,58 @@ class JsonLineEncoderTest {
     assertEquals("\\ufffd(", escapedBytes("\u00e2("));
   }
 
+  /** What dockerd 20.10.24 wrote for a container whose output was these bytes. */
+  @Test
+  void writesEveryByteAsDockerdDoes() throws IOException {
+    byte[] allBytes = new byte[512];
+    for (int b = 0; b < 256; b++) {
+      allBytes[2 * b] = (byte) b;
+      allBytes[2 * b + 1] = 'x';
+    }
+    int lineFeed = 2 * '\n';
+    String unicode =
+        "\u00e2\u0080\u00a8\u00e2\u0080\u00a9\u00ed\u00a0\u0080\u00f4\u0090\u0080\u0080"
+            + "\u00f0\u009f\u0098\u0080\u00c0\u0080";
+    byte[][] lines = {
+      Arrays.copyOf(allBytes, lineFeed),
+      Arrays.copyOfRange(allBytes, lineFeed + 1, allBytes.length),
+      "err".getBytes(UTF_8),
+      unicode.getBytes(ISO_8859_1),
+      "tail".getBytes(UTF_8)
+    };
+    byte[] attributes =
+        LogAttributes.encode(
+            new LogTarget(
+                "ff35411c5513" + "0".repeat(52),
+                Path.of("/nowhere"),
+                Map.of(
+                    "labels", "a,b",
+                    "env", "FOO",
+                    "tag", "{{.Name}}/{{.ID}}/{{.ImageName}}/{{.DaemonName}}"),
+                Map.of(
+                    "name", "/jlog", "image", "bb", "label:a", "<1>", "label:c", "2", "env:FOO",
+                    "b\tar")));
+    byte[] golden;
+    try (InputStream file = getClass().getResourceAsStream("/dockerd-json.log")) {
+      golden = file.readAllBytes();
+    }
+    JsonLineDecoder decoder = new JsonLineDecoder();
+    int start = 0;
+    for (byte[] line : lines) {
+      int end = start;
+      while (golden[end] != '\n') {
+        end++;
+      }
+      LogEntry dockers = decoder.decode(golden, start, end);
+      encoder.add(
+          new LogEntry(dockers.stream(), dockers.timeNanos(), line, dockers.complete()),
+          attributes);
+      assertEquals(new String(golden, start, end + 1 - start, UTF_8), taken());
+      start = end + 1;
+    }
+    assertEquals(golden.length, start);
+  }
+
   @Test
   void decodingGivesBackWhatWasEncoded() {
     Random random = new Random(7);
@@ -155,16 +213,11 @@ class JsonLineEncoderTest {
   }
 
   private static String escaped(String text) {
-    return unquoted(JsonLineEncoder.quote(text.getBytes(UTF_8)));
+    return new String(JsonLineEncoder.escaped(text.getBytes(UTF_8)), UTF_8);
   }
 
   /** Each character is one byte. */
   private static String escapedBytes(String bytes) {
-    return unquoted(JsonLineEncoder.quote(bytes.getBytes(ISO_8859_1)));
-  }
-
-  private static String unquoted(byte[] quoted) {
-    String text = new String(quoted, UTF_8);
-    return text.substring(1, text.length() - 1);
+    return new String(JsonLineEncoder.escaped(bytes.getBytes(ISO_8859_1)), UTF_8);
   }
 }

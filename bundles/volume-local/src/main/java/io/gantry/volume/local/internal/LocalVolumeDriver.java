@@ -82,13 +82,6 @@ public final class LocalVolumeDriver implements VolumeDriver {
     try {
       if (!volume.exists()) {
         volume.create(options.raw());
-      } else if (!options.raw().isEmpty() && !options.raw().equals(volume.options())) {
-        throw EngineException.conflict(
-            "create "
-                + name
-                + ": a volume of this name exists with other options "
-                + volume.options()
-                + "; remove it first or choose another name");
       }
       return info(name, volume);
     } catch (IOException e) {

@@ -161,17 +161,13 @@ class LocalVolumeDriverTest extends VolumeDriverContract {
     }
 
     @Test
-    void otherOptionsAreAConflict() {
+    void anExistingVolumeKeepsItsOptions() {
       LocalVolumeDriver driver = driver("boot-1");
       Map<String, String> options = Map.of("type", "tmpfs", "device", "tmpfs");
       driver.create("cache", options);
-      driver.create("cache", options);
-      driver.create("cache", Map.of());
-      EngineException refused =
-          assertThrows(
-              EngineException.class,
-              () -> driver.create("cache", Map.of("type", "none", "device", "/srv")));
-      assertEquals(ErrorKind.CONFLICT, refused.kind());
+      assertEquals(
+          options,
+          driver.create("cache", Map.of("type", "none", "device", "/srv")).driverOptions());
     }
 
     @ParameterizedTest
