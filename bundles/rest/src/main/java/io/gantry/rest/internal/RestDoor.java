@@ -14,7 +14,6 @@ import io.gantry.rest.internal.listen.HttpListeners;
 import io.gantry.rest.internal.operation.EngineFacts;
 import io.gantry.rest.internal.operation.Routes;
 import io.gantry.rest.internal.wire.GoJson;
-import io.gantry.rest.internal.wire.JsonReader;
 import java.util.List;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
@@ -46,7 +45,7 @@ public final class RestDoor {
   RestDoor(Engine engine, List<String> hosts, String group, String version, EngineFacts facts)
       throws Exception {
     List<HostAddress> addresses = hosts.stream().map(HostAddress::parse).toList();
-    Services services = new Services(new GoJson(), new JsonReader(), new DaemonHeaders(version));
+    Services services = new Services(new GoJson(), new DaemonHeaders(version));
     RouteTable routes = Routes.all(facts);
     Dispatcher dispatcher =
         new Dispatcher(

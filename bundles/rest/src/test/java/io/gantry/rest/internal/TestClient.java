@@ -13,6 +13,9 @@ import java.time.Duration;
 
 /** A client that sends and reads bytes, as they are. */
 final class TestClient implements AutoCloseable {
+  /** In place of headers: a body without a content type. */
+  static final String NO_TYPE = "X-Test: Content-Type is left out\r\n";
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final SocketChannel channel;

@@ -124,11 +124,11 @@ public final class ContainerRequest {
     Fields tmpfs = mount.object("TmpfsOptions", "mount.TmpfsOptions");
     CreateFields.TMPFS_OPTIONS.check(tmpfs);
     return new MountSpec(
-        mount.string("Type"),
+        mount.string("Type", "mount.Type"),
         mount.string("Source"),
         mount.string("Target"),
         mount.bool("ReadOnly"),
-        bind.string("Propagation"),
+        bind.string("Propagation", "mount.Propagation"),
         bind.bool("NonRecursive"),
         bind.bool("CreateMountpoint"),
         volume.bool("NoCopy"),
@@ -140,7 +140,7 @@ public final class ContainerRequest {
   }
 
   private NetworkOptions network() {
-    String mode = host.string("NetworkMode");
+    String mode = host.string("NetworkMode", "container.NetworkMode");
     return new NetworkOptions(
         mode.isEmpty() ? "default" : mode,
         host.strings("Dns"),

@@ -111,8 +111,8 @@ public final class CreateFields {
 
   /** Turns down what is not built, before anything is done. */
   static void check(Fields config, Fields hostConfig) {
-    CONFIG.check(config);
     HOST_CONFIG.check(hostConfig);
+    CONFIG.check(config);
   }
 
   /** No test, or the test that switches the image's off. */

@@ -32,7 +32,7 @@ public final class Exchange {
       new HttpField(HttpHeader.TRANSFER_ENCODING, HttpHeaderValue.CHUNKED);
 
   /** What exchanges share. */
-  public record Services(GoJson json, JsonReader reader, DaemonHeaders headers) {}
+  public record Services(GoJson json, DaemonHeaders headers) {}
 
   private final Request request;
   private final Response response;
@@ -43,6 +43,7 @@ public final class Exchange {
   private final EngineView engine;
   private Query query;
   private byte[] body = {};
+  private boolean badJsonIsTold;
 
   Exchange(
       Request request,
@@ -85,10 +86,6 @@ public final class Exchange {
     return services.json();
   }
 
-  public JsonReader reader() {
-    return services.reader();
-  }
-
   /** The engine as the caller may use it. */
   public EngineView engine() {
     return engine;
@@ -129,11 +126,8 @@ public final class Exchange {
     if (body.length == 0) {
       throw MalformedRequestException.badRequest("got EOF while reading request body");
     }
-    try {
-      return Fields.of(reader().read(body), type);
-    } catch (MalformedRequestException e) {
-      throw MalformedRequestException.badRequest(e.getMessage());
-    }
+    badJsonIsTold = true;
+    return Fields.of(JsonReader.read(body), type);
   }
 
   /** A body must say that it is JSON; no body need not say anything. */
@@ -175,7 +169,8 @@ public final class Exchange {
   }
 
   void error(Throwable failure) {
-    int status = ErrorStatus.of(failure, version);
+    boolean badJson = badJsonIsTold && failure instanceof MalformedRequestException;
+    int status = badJson ? 400 : ErrorStatus.of(failure, version);
     if (status == 304) {
       answer(status);
       return;

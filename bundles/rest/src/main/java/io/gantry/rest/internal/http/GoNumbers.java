@@ -33,8 +33,8 @@ public final class GoNumbers {
       return Instant.ofEpochSecond(seconds);
     }
     String decimals = text.substring(point + 1);
-    long nanos = parseInt((decimals + "000000000").substring(0, 9));
-    return Instant.ofEpochSecond(seconds, nanos);
+    parseInt(decimals);
+    return Instant.ofEpochSecond(seconds, parseInt((decimals + "000000000").substring(0, 9)));
   }
 
   private static long parseInt(String text) {

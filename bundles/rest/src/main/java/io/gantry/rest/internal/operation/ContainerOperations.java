@@ -17,6 +17,7 @@ import io.gantry.rest.internal.http.Route.Work;
 import io.gantry.rest.internal.http.RouteTable;
 import io.gantry.rest.internal.wire.ContainerInspectJson;
 import io.gantry.rest.internal.wire.Fields;
+import io.gantry.rest.internal.wire.JsonReader;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
 
@@ -49,7 +50,7 @@ final class ContainerOperations {
     exchange.checkForJson();
     ContainerSpec spec =
         ContainerRequest.specification(
-            Fields.of(exchange.reader().read(exchange.body()), ContainerRequest.TYPE));
+            Fields.of(JsonReader.read(exchange.body()), ContainerRequest.TYPE));
     checkPlatform(exchange);
     Created created = exchange.engine().containers().create(name.isEmpty() ? null : name, spec);
     exchange.answer(

@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class ExecOperations {
   private static final Logger LOG = LoggerFactory.getLogger(ExecOperations.class);
 
+  private static final int CONSOLE_SIZE = 42;
+
   private ExecOperations() {}
 
   static void register(RouteTable routes) {
@@ -55,7 +57,8 @@ final class ExecOperations {
     Fields body = exchange.fields("types.ExecStartCheck");
     boolean detach = body.bool("Detach");
     boolean terminal = body.bool("Tty");
-    List<Integer> size = body.integers("ConsoleSize");
+    boolean sized = exchange.version().atLeast(CONSOLE_SIZE);
+    List<Integer> size = sized ? body.integers("ConsoleSize") : List.of();
     Integer height = size.size() == 2 ? size.get(0) : null;
     Integer width = size.size() == 2 ? size.get(1) : null;
     String id = exchange.path("id");

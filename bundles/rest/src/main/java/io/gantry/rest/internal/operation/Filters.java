@@ -3,12 +3,16 @@ package io.gantry.rest.internal.operation;
 
 import io.gantry.api.error.EngineException;
 import io.gantry.rest.internal.http.Exchange;
+import io.gantry.rest.internal.wire.Fields;
+import io.gantry.rest.internal.wire.JsonReader;
 import io.gantry.rest.internal.wire.MalformedRequestException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -56,43 +60,60 @@ public final class Filters {
     if (text.isEmpty()) {
       return Map.of();
     }
-    Object json = exchange.reader().read(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    Map<String, List<String>> values = new LinkedHashMap<>();
+    Object json = JsonReader.read(text.getBytes(StandardCharsets.UTF_8));
     if (json == null) {
-      return values;
+      return Map.of();
     }
-    if (!(json instanceof Map<?, ?> filters)) {
-      throw mismatch("map[string]map[string]bool");
-    }
-    filters.forEach((name, value) -> values.put((String) name, values(value)));
-    return values;
-  }
-
-  private static List<String> values(Object value) {
-    List<String> values = new ArrayList<>();
-    if (value instanceof Map<?, ?> set) {
-      set.forEach(
-          (item, wanted) -> {
-            if (Boolean.TRUE.equals(wanted)) {
-              values.add((String) item);
-            }
-          });
-    } else if (value instanceof List<?> list) {
-      for (Object item : list) {
-        if (!(item instanceof String text)) {
-          throw mismatch("string");
-        }
-        values.add(text);
+    try {
+      return read(json, Filters::set);
+    } catch (MalformedRequestException e) {
+      try {
+        return read(json, Filters::list);
+      } catch (MalformedRequestException ofOldForm) {
+        throw e;
       }
-    } else {
-      throw mismatch("map[string]bool");
     }
+  }
+
+  private static Map<String, List<String>> read(
+      Object json, Function<Object, List<String>> values) {
+    if (!(json instanceof Map<?, ?> filters)) {
+      throw Fields.mismatch(json, "map[string]map[string]bool");
+    }
+    Map<String, List<String>> read = new LinkedHashMap<>();
+    filters.forEach((name, value) -> read.put((String) name, values.apply(value)));
+    return read;
+  }
+
+  private static List<String> set(Object value) {
+    if (!(value instanceof Map<?, ?> set)) {
+      throw Fields.mismatch(value, "map[string]bool");
+    }
+    List<String> values = new ArrayList<>();
+    set.forEach(
+        (item, wanted) -> {
+          if (!(wanted instanceof Boolean)) {
+            throw Fields.mismatch(wanted, "bool");
+          }
+          if (wanted.equals(true)) {
+            values.add((String) item);
+          }
+        });
     return values;
   }
 
-  private static MalformedRequestException mismatch(String type) {
-    return new MalformedRequestException(
-        "json: cannot unmarshal filters into Go value of type " + type);
+  private static List<String> list(Object value) {
+    if (!(value instanceof List<?> list)) {
+      throw Fields.mismatch(value, "[]string");
+    }
+    List<String> values = new ArrayList<>();
+    for (Object item : list) {
+      if (!(item instanceof String text)) {
+        throw Fields.mismatch(item, "string");
+      }
+      values.add(text);
+    }
+    return values;
   }
 
   public boolean has(String name) {

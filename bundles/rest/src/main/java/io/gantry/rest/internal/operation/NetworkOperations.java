@@ -36,7 +36,7 @@ final class NetworkOperations {
       }
     }
     boolean predefined = filters.exact("type", "builtin");
-    boolean used = !Boolean.TRUE.equals(filters.bool("dangling"));
+    boolean used = !dangling(filters);
     List<NetworkDetails> networks =
         exchange.engine().networks().list().stream()
             .filter(network -> predefined && used)
@@ -51,6 +51,16 @@ final class NetworkOperations {
         out ->
             out.array(
                 networks, network -> NetworkJson.write(out, network, null, exchange.version())));
+  }
+
+  private static boolean dangling(Filters filters) {
+    try {
+      return Boolean.TRUE.equals(filters.bool("dangling"));
+    } catch (EngineException e) {
+      throw EngineException.invalid(
+          "invalid value for filter 'dangling', must be \"true\" (or \"1\"), or \"false\" (or"
+              + " \"0\")");
+    }
   }
 
   private static void inspect(Exchange exchange) {

@@ -9,7 +9,7 @@ import io.gantry.api.engine.Images.Removal;
 import io.gantry.api.error.EngineException;
 import io.gantry.api.error.ErrorKind;
 import io.gantry.rest.internal.http.Exchange;
-import io.gantry.rest.internal.http.GoNumbers;
+import io.gantry.rest.internal.http.GoTimestamps;
 import io.gantry.rest.internal.http.Route.Work;
 import io.gantry.rest.internal.http.RouteTable;
 import java.time.Instant;
@@ -38,7 +38,7 @@ final class PruneOperations {
     if (until.size() > 1) {
       throw EngineException.invalid("more than one until filter specified");
     }
-    return until.isEmpty() ? Instant.MAX : GoNumbers.timestamp(until.get(0));
+    return until.isEmpty() ? Instant.MAX : GoTimestamps.parse(until.get(0), Instant.now());
   }
 
   private static boolean matches(Filters filters, Map<String, String> labels) {

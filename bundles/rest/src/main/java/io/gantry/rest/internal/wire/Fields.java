@@ -36,8 +36,7 @@ public final class Fields {
       return new Fields(simpleName(type), "", Map.of());
     }
     if (!(value instanceof Map<?, ?> object)) {
-      throw new MalformedRequestException(
-          "json: cannot unmarshal " + kind(value) + " into Go value of type " + type);
+      throw mismatch(value, type);
     }
     return new Fields(simpleName(type), "", cast(object));
   }
@@ -45,6 +44,12 @@ public final class Fields {
   @SuppressWarnings("unchecked") // the reader makes no other maps
   private static Map<String, Object> cast(Map<?, ?> object) {
     return (Map<String, Object>) object;
+  }
+
+  /** A value that is not part of a struct has another type. */
+  public static MalformedRequestException mismatch(Object value, String type) {
+    return new MalformedRequestException(
+        "json: cannot unmarshal " + kind(value) + " into Go value of type " + type);
   }
 
   private static String simpleName(String type) {
@@ -103,6 +108,11 @@ public final class Fields {
 
   /** Empty if absent. */
   public String string(String name) {
+    return string(name, "string");
+  }
+
+  /** Empty if absent; {@code type} is Go's name for a string of some kind. */
+  public String string(String name, String type) {
     Object value = get(name);
     if (value == null) {
       return "";
@@ -110,7 +120,7 @@ public final class Fields {
     if (value instanceof String text) {
       return text;
     }
-    throw mismatch(name, value, "string");
+    throw mismatch(name, value, type);
   }
 
   public boolean bool(String name) {
@@ -207,6 +217,9 @@ public final class Fields {
       return List.of(one);
     }
     if (value != null && !(value instanceof List)) {
+      throw mismatch(name, value, "string");
+    }
+    if (value instanceof List<?> items && !items.stream().allMatch(String.class::isInstance)) {
       throw mismatch(name, value, "string");
     }
     return stringsOrNull(name);

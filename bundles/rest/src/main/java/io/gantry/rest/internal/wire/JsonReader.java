@@ -1,16 +1,6 @@
 // Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
 package io.gantry.rest.internal.wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,88 +9,255 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads one JSON value into maps, lists, strings, booleans, {@link BigDecimal}s and null. What it
- * says about bad input is what Go's decoder says.
+ * Reads one JSON value into maps, lists, strings, booleans, {@link BigDecimal}s and null. Written
+ * by hand for what it says about bad input: clients and scripts know the messages of Go's decoder,
+ * and no library's parser can be made to say them.
  */
 public final class JsonReader {
-  /** The body holds no value at all. */
-  public static final String END_OF_INPUT = "EOF";
+  private static final int DEEPEST = 500;
+  private static final int END = -1;
 
-  private final JsonFactory factory =
-      JsonFactory.builder()
-          .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).build())
-          .build();
+  /** No exponent of a sensible number is longer; larger ones cost the reader, not the sender. */
+  private static final int LONGEST_NUMBER = 100;
+
+  private final byte[] text;
+  private int at;
+  private int depth;
+
+  private JsonReader(byte[] text) {
+    this.text = text;
+  }
 
   /**
    * Reads the first value of the text; what follows it is not looked at.
    *
    * @throws MalformedRequestException with the message of Go's decoder
    */
-  public Object read(byte[] text) {
-    try (JsonParser parser = factory.createParser(text)) {
-      JsonToken first = parser.nextToken();
-      if (first == null) {
-        throw new MalformedRequestException(END_OF_INPUT);
-      }
-      return value(parser);
-    } catch (JsonEOFException e) {
-      throw new MalformedRequestException("unexpected EOF");
-    } catch (JsonParseException e) {
-      throw new MalformedRequestException(describe(text, e));
-    } catch (StreamConstraintsException e) {
-      throw new MalformedRequestException("json: " + e.getOriginalMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  public static Object read(byte[] text) {
+    JsonReader reader = new JsonReader(text);
+    if (reader.peekToken() == END) {
+      throw new MalformedRequestException("EOF");
     }
+    return reader.value();
   }
 
-  private static Object value(JsonParser parser) throws IOException {
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> object(parser);
-      case START_ARRAY -> array(parser);
-      case VALUE_STRING -> parser.getText();
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> null;
-      case END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
-          throw new IllegalStateException("no value begins with " + parser.currentToken());
+  private Object value() {
+    int next = peekToken();
+    return switch (next) {
+      case '{' -> nested(this::object);
+      case '[' -> nested(this::array);
+      case '"' -> string();
+      case 't' -> literal("true", true);
+      case 'f' -> literal("false", false);
+      case 'n' -> literal("null", null);
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
+      default -> throw unexpected(next, "looking for beginning of value");
     };
   }
 
-  private static Map<String, Object> object(JsonParser parser) throws IOException {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
-      fields.put(name, value(parser));
+  private interface Nested {
+    Object read();
+  }
+
+  private Object nested(Nested value) {
+    if (++depth > DEEPEST) {
+      throw new MalformedRequestException("exceeded max depth");
     }
+    at++;
+    Object read = value.read();
+    depth--;
+    return read;
+  }
+
+  private Map<String, Object> object() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    int next = peekToken();
+    while (next != '}' || !fields.isEmpty()) {
+      if (next != '"') {
+        throw unexpected(next, "looking for beginning of object key string");
+      }
+      String name = string();
+      expect(':', "after object key");
+      fields.put(name, value());
+      if (endAfter('}', "after object key:value pair")) {
+        return fields;
+      }
+      next = peekToken();
+    }
+    at++;
     return fields;
   }
 
-  private static List<Object> array(JsonParser parser) throws IOException {
+  private List<Object> array() {
     List<Object> items = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      items.add(value(parser));
+    if (peekToken() == ']') {
+      at++;
+      return items;
     }
+    do {
+      items.add(value());
+    } while (!endAfter(']', "after array element"));
     return items;
   }
 
-  private static String describe(byte[] text, JsonParseException e) {
-    // for a wrong word the parser has read on to its end; Go stops at the first letter of it
-    int at = (int) Math.max(0, Math.min(e.getLocation().getByteOffset(), text.length - 1));
-    while (at > 0
-        && Character.isLetterOrDigit(text[at])
-        && Character.isLetterOrDigit(text[at - 1])) {
-      at--;
+  private void expect(char wanted, String context) {
+    int next = peekToken();
+    if (next != wanted) {
+      throw unexpected(next, context);
     }
-    String rest = new String(text, at, Math.min(4, text.length - at), StandardCharsets.UTF_8);
-    String character = rest.codePointCount(0, rest.length()) == 0 ? "?" : first(rest);
-    return "invalid character '" + character + "' looking for beginning of value";
+    at++;
   }
 
-  private static String first(String text) {
-    return new String(Character.toChars(text.codePointAt(0)));
+  /** Takes a comma or the end. */
+  private boolean endAfter(char end, String context) {
+    int next = peekToken();
+    if (next != end && next != ',') {
+      throw unexpected(next, context);
+    }
+    at++;
+    return next == end;
+  }
+
+  private Object literal(String word, Object value) {
+    for (int i = 0; i < word.length(); i++) {
+      if (peek() != word.charAt(i)) {
+        throw unexpected(peek(), "in literal " + word + " (expecting '" + word.charAt(i) + "')");
+      }
+      at++;
+    }
+    return value;
+  }
+
+  private BigDecimal number() {
+    int start = at;
+    if (peek() == '-') {
+      at++;
+    }
+    if (peek() == '0') {
+      at++;
+    } else {
+      digits("in numeric literal");
+    }
+    if (peek() == '.') {
+      at++;
+      digits("after decimal point in numeric literal");
+    }
+    if (peek() == 'e' || peek() == 'E') {
+      at++;
+      if (peek() == '+' || peek() == '-') {
+        at++;
+      }
+      digits("in exponent of numeric literal");
+    }
+    String number = new String(text, start, at - start, StandardCharsets.US_ASCII);
+    try {
+      if (number.length() <= LONGEST_NUMBER) {
+        return new BigDecimal(number);
+      }
+    } catch (NumberFormatException e) {
+      // the exponent is out of range
+    }
+    throw new MalformedRequestException("json: the number " + number + " is out of range");
+  }
+
+  private void digits(String context) {
+    if (!isDigit(peek())) {
+      throw unexpected(peek(), context);
+    }
+    while (isDigit(peek())) {
+      at++;
+    }
+  }
+
+  private static boolean isDigit(int character) {
+    return character >= '0' && character <= '9';
+  }
+
+  private String string() {
+    int start = ++at;
+    while (peek() != '"' && peek() != '\\' && peek() >= ' ') {
+      at++;
+    }
+    if (peek() == '"') {
+      return new String(text, start, at++ - start, StandardCharsets.UTF_8);
+    }
+    StringBuilder decoded = new StringBuilder();
+    while (true) {
+      decoded.append(new String(text, start, at - start, StandardCharsets.UTF_8));
+      int next = peek();
+      if (next == '"') {
+        at++;
+        return decoded.toString();
+      } else if (next != '\\') {
+        throw unexpected(next, "in string literal");
+      }
+      at++;
+      escape(decoded);
+      start = at;
+      while (peek() != '"' && peek() != '\\' && peek() >= ' ') {
+        at++;
+      }
+    }
+  }
+
+  private void escape(StringBuilder decoded) {
+    int code = peek();
+    switch (code) {
+      case '"', '\\', '/' -> decoded.append((char) code);
+      case 'b' -> decoded.append('\b');
+      case 'f' -> decoded.append('\f');
+      case 'n' -> decoded.append('\n');
+      case 'r' -> decoded.append('\r');
+      case 't' -> decoded.append('\t');
+      case 'u' -> decoded.append(hexadecimal());
+      default -> throw unexpected(code, "in string escape code");
+    }
+    at++;
+  }
+
+  /** Leaves the last of the four digits to be passed. */
+  private char hexadecimal() {
+    int unit = 0;
+    for (int i = 0; i < 4; i++) {
+      at++;
+      int digit = peek() == END ? -1 : Character.digit(peek(), 16);
+      if (digit < 0) {
+        throw unexpected(peek(), "in \\u hexadecimal character escape");
+      }
+      unit = unit << 4 | digit;
+    }
+    return (char) unit;
+  }
+
+  /** The next character that is no space. */
+  private int peekToken() {
+    while (at < text.length
+        && (text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r')) {
+      at++;
+    }
+    return peek();
+  }
+
+  private int peek() {
+    return at < text.length ? text[at] & 0xff : END;
+  }
+
+  private static MalformedRequestException unexpected(int character, String context) {
+    if (character == END) {
+      return new MalformedRequestException("unexpected EOF");
+    }
+    return new MalformedRequestException("invalid character " + quote(character) + " " + context);
+  }
+
+  private static String quote(int character) {
+    return switch (character) {
+      case '\'' -> "'\\''";
+      case '\\' -> "'\\\\'";
+      case '\n' -> "'\\n'";
+      case '\r' -> "'\\r'";
+      case '\t' -> "'\\t'";
+      default ->
+          character < ' ' ? String.format("'\\x%02x'", character) : "'" + (char) character + "'";
+    };
   }
 }

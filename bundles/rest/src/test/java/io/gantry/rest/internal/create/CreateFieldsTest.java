@@ -45,8 +45,6 @@ class CreateFieldsTest {
           Map.entry("Mount TmpfsOptions", "{\"SizeBytes\":1}"),
           Map.entry("Mount.VolumeOptions DriverConfig", "{\"Name\":\"d\"}"));
 
-  private final JsonReader reader = new JsonReader();
-
   private record Described(String schema, String field, String type) {
     String key() {
       return schema + " " + field;
@@ -139,7 +137,7 @@ class CreateFieldsTest {
         member.startsWith("\"Cmd\"") ? complete.replaceFirst("\"Cmd\":\\[\"c\"],", "") : complete;
     return ContainerRequest.specification(
         Fields.of(
-            reader.read(deduplicated.getBytes(StandardCharsets.UTF_8)), ContainerRequest.TYPE));
+            JsonReader.read(deduplicated.getBytes(StandardCharsets.UTF_8)), ContainerRequest.TYPE));
   }
 
   private static String nested(String schema, String member) {
@@ -184,7 +182,7 @@ class CreateFieldsTest {
     ContainerSpec spec =
         ContainerRequest.specification(
             Fields.of(
-                reader.read(
+                JsonReader.read(
                     ("{\"Hostname\":\"\",\"Domainname\":\"\",\"User\":\"\",\"AttachStdin\":false,"
                             + "\"AttachStdout\":true,\"AttachStderr\":true,\"Tty\":false,"
                             + "\"OpenStdin\":false,\"StdinOnce\":false,\"Env\":null,"
