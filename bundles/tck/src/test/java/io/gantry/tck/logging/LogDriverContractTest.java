@@ -12,8 +12,8 @@ import io.gantry.tck.ContractRun;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The contract finds what is wrong with drivers that are broken on purpose. */
@@ -41,7 +41,7 @@ class LogDriverContractTest {
   }
 
   abstract static class OnMap extends LogDriverContract {
-    final Map<String, TreeMap<Long, List<LogEntry>>> disk = new HashMap<>();
+    final Map<String, NavigableMap<Long, List<LogEntry>>> disk = new HashMap<>();
 
     @Override
     protected void close(LogDriver driver) {}
@@ -57,7 +57,7 @@ class LogDriverContractTest {
     protected LogDriver open() {
       return new PlainLogDriver(disk) {
         @Override
-        void cut(TreeMap<Long, List<LogEntry>> files, LogPosition from) {}
+        void cut(NavigableMap<Long, List<LogEntry>> files, LogPosition from) {}
       };
     }
   }

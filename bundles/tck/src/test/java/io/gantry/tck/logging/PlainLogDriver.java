@@ -13,6 +13,7 @@ import io.gantry.api.stream.StreamType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** A log driver whose disk is a map that outlives it. Each file has 100 lines. */
@@ -20,9 +21,9 @@ class PlainLogDriver implements LogDriver, ReadableLog {
   private static final int LINES_PER_FILE = 100;
   private static final int FILES = 3;
 
-  private final Map<String, TreeMap<Long, List<LogEntry>>> disk;
+  private final Map<String, NavigableMap<Long, List<LogEntry>>> disk;
 
-  PlainLogDriver(Map<String, TreeMap<Long, List<LogEntry>>> disk) {
+  PlainLogDriver(Map<String, NavigableMap<Long, List<LogEntry>>> disk) {
     this.disk = disk;
   }
 
@@ -35,7 +36,7 @@ class PlainLogDriver implements LogDriver, ReadableLog {
 
   @Override
   public LogPosition append(LogTarget target, LogPosition from, List<LogEntry> entries) {
-    TreeMap<Long, List<LogEntry>> files =
+    NavigableMap<Long, List<LogEntry>> files =
         disk.computeIfAbsent(target.containerId(), id -> new TreeMap<>());
     cut(files, from);
     files.headMap(from.file() - FILES + 1).clear();
@@ -50,7 +51,7 @@ class PlainLogDriver implements LogDriver, ReadableLog {
     return new LogPosition(file, files.getOrDefault(file, List.of()).size());
   }
 
-  void cut(TreeMap<Long, List<LogEntry>> files, LogPosition from) {
+  void cut(NavigableMap<Long, List<LogEntry>> files, LogPosition from) {
     files.tailMap(from.file(), false).clear();
     List<LogEntry> current = files.computeIfAbsent(from.file(), f -> new ArrayList<>());
     current.subList((int) from.offset(), current.size()).clear();
@@ -66,7 +67,7 @@ class PlainLogDriver implements LogDriver, ReadableLog {
 
   @Override
   public LogPosition seek(LogTarget target, LogPosition end, LogQuery query) {
-    TreeMap<Long, List<LogEntry>> files = files(target);
+    NavigableMap<Long, List<LogEntry>> files = files(target);
     if (query.tail() < 0) {
       return LogPosition.START;
     }
@@ -109,7 +110,7 @@ class PlainLogDriver implements LogDriver, ReadableLog {
         && (query.untilNanos() == 0 || entry.timeNanos() <= query.untilNanos());
   }
 
-  private TreeMap<Long, List<LogEntry>> files(LogTarget target) {
+  private NavigableMap<Long, List<LogEntry>> files(LogTarget target) {
     return disk.getOrDefault(target.containerId(), new TreeMap<>());
   }
 }

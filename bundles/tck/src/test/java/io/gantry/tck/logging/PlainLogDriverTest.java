@@ -6,10 +6,10 @@ import io.gantry.api.logging.LogEntry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 
 class PlainLogDriverTest extends LogDriverContract {
-  private final Map<String, TreeMap<Long, List<LogEntry>>> disk = new HashMap<>();
+  private final Map<String, NavigableMap<Long, List<LogEntry>>> disk = new HashMap<>();
 
   @Override
   protected LogDriver open() {

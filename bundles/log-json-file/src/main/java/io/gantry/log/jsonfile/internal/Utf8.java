@@ -49,16 +49,16 @@ final class Utf8 {
       to[at++] = (byte) c;
     } else if (c < 0x800) {
       to[at++] = (byte) (0xc0 | c >> 6);
-      to[at++] = (byte) (0x80 | c & 0x3f);
+      to[at++] = (byte) (0x80 | (c & 0x3f));
     } else if (c < 0x10000) {
       to[at++] = (byte) (0xe0 | c >> 12);
-      to[at++] = (byte) (0x80 | c >> 6 & 0x3f);
-      to[at++] = (byte) (0x80 | c & 0x3f);
+      to[at++] = (byte) (0x80 | (c >> 6 & 0x3f));
+      to[at++] = (byte) (0x80 | (c & 0x3f));
     } else {
       to[at++] = (byte) (0xf0 | c >> 18);
-      to[at++] = (byte) (0x80 | c >> 12 & 0x3f);
-      to[at++] = (byte) (0x80 | c >> 6 & 0x3f);
-      to[at++] = (byte) (0x80 | c & 0x3f);
+      to[at++] = (byte) (0x80 | (c >> 12 & 0x3f));
+      to[at++] = (byte) (0x80 | (c >> 6 & 0x3f));
+      to[at++] = (byte) (0x80 | (c & 0x3f));
     }
     return at;
   }

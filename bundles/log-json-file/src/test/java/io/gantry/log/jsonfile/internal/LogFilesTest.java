@@ -113,7 +113,7 @@ class LogFilesTest {
       scrambleNames(random);
       driver = new JsonFileLogDriver();
       LogPosition end = driver.append(target, at, lines(7, 14));
-      assertEquals(new LogPosition(6, 2 * line(12).length()), end);
+      assertEquals(new LogPosition(6, 2L * line(12).length()), end);
       assertEquals(line(12) + line(13), Files.readString(name("")));
       assertEquals(line(10) + line(11), Files.readString(name(".1")));
       assertEquals(line(8) + line(9), Files.readString(name(".2")));

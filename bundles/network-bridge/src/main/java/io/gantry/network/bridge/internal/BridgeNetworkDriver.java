@@ -30,6 +30,7 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = NetworkDriver.class, property = "gantry.driver=bridge")
 public final class BridgeNetworkDriver implements NetworkDriver {
   private static final int DEFAULT_MTU = 1_500;
+  private static final long SWEEP_DELAY_MILLIS = 3_000;
 
   /** What is left of the 15 characters of a link's name behind {@code veth}. */
   private static final int LINK_ID_LENGTH = 11;
@@ -43,8 +44,12 @@ public final class BridgeNetworkDriver implements NetworkDriver {
 
   @Activate
   public BridgeNetworkDriver() {
+    this(SWEEP_DELAY_MILLIS);
+  }
+
+  BridgeNetworkDriver(long sweepDelayMillis) {
     net = RouteNetlink.open();
-    sweeper = new LinkSweeper(net);
+    sweeper = new LinkSweeper(net, sweepDelayMillis);
     bridgeLink = new BridgeLink(net);
   }
 

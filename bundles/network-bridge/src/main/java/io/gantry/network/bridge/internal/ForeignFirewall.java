@@ -63,7 +63,7 @@ final class ForeignFirewall {
       if (rules == null) {
         continue;
       }
-      for (String line : rules.split("\n")) {
+      for (String line : rules.lines().toList()) {
         Matcher handle = HANDLE.matcher(line);
         if (line.contains(mark(bridge)) && handle.find()) {
           nftables.run("delete rule ip filter " + chain + " handle " + handle.group(1));

@@ -5,6 +5,7 @@ import io.gantry.linux.LinuxException;
 import io.gantry.linux.netlink.RouteNetlink;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -18,17 +19,18 @@ import org.slf4j.LoggerFactory;
  */
 final class LinkSweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LinkSweeper.class);
-  private static final long DELAY_MILLIS = 3_000;
 
   /** More than so many are not left waiting: the caller deletes. */
   private static final int MAX_PENDING = 1_024;
 
   private final RouteNetlink net;
+  private final long delayMillis;
   private final Set<String> pending = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor executor;
 
-  LinkSweeper(RouteNetlink net) {
+  LinkSweeper(RouteNetlink net, long delayMillis) {
     this.net = net;
+    this.delayMillis = delayMillis;
     executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -37,7 +39,7 @@ final class LinkSweeper implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    executor.setKeepAliveTime(DELAY_MILLIS * 2, TimeUnit.MILLISECONDS);
+    executor.setKeepAliveTime(delayMillis * 2, TimeUnit.MILLISECONDS);
     executor.allowCoreThreadTimeOut(true);
   }
 
@@ -45,7 +47,8 @@ final class LinkSweeper implements AutoCloseable {
     if (pending.size() >= MAX_PENDING) {
       delete(link);
     } else if (pending.add(link)) {
-      executor.schedule(() -> sweep(link), DELAY_MILLIS, TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> unused =
+          executor.schedule(() -> sweep(link), delayMillis, TimeUnit.MILLISECONDS);
     }
   }
 

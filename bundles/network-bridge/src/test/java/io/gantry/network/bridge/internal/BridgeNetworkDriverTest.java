@@ -35,7 +35,7 @@ class BridgeNetworkDriverTest extends NetworkDriverContract {
 
   @Override
   protected NetworkDriver open() {
-    return new BridgeNetworkDriver();
+    return new BridgeNetworkDriver(200);
   }
 
   @Override

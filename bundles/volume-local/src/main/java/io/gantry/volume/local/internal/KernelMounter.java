@@ -56,7 +56,7 @@ final class KernelMounter implements Mounter {
     List<Path> found = new ArrayList<>();
     try {
       for (String line : Files.readAllLines(TABLE)) {
-        Path mountPoint = Path.of(unescape(line.split(" ")[MOUNT_POINT]));
+        Path mountPoint = Path.of(unescape(line.split(" ", MOUNT_POINT + 2)[MOUNT_POINT]));
         if (mountPoint.startsWith(directory)) {
           found.add(mountPoint);
         }

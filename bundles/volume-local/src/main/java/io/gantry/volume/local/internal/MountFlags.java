@@ -67,7 +67,7 @@ record MountFlags(long flags, long propagation, String data) {
     long flags = 0;
     long propagation = 0;
     List<String> data = new ArrayList<>();
-    for (String option : options.split(",")) {
+    for (String option : options.split(",", -1)) {
       if (SET.containsKey(option)) {
         flags |= SET.get(option);
       } else if (CLEAR.containsKey(option)) {

@@ -184,8 +184,9 @@ class LocalVolumeDriverTest extends VolumeDriverContract {
         })
     void badOptionsAreRefusedInDockersWords(String options, String message) {
       Map<String, String> parsed = new java.util.TreeMap<>();
-      for (String option : options.split(";")) {
-        parsed.put(option.split("=")[0], option.split("=")[1]);
+      for (String option : options.split(";", -1)) {
+        int equals = option.indexOf('=');
+        parsed.put(option.substring(0, equals), option.substring(equals + 1));
       }
       EngineException refused =
           assertThrows(EngineException.class, () -> driver("boot-1").create("data", parsed));
