@@ -13,7 +13,6 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** Compresses rotated files, one at a time, on a thread that ends when there is nothing to do. */
 final class LogCompressor implements AutoCloseable {
@@ -57,8 +56,9 @@ final class LogCompressor implements AutoCloseable {
       writer.replaceByCompressed(generation, length, temporary);
     } catch (IOException e) {
       // the plain file stays and is read as well; the next start tries again
-      LOG.atLevel(executor.isShutdown() ? Level.DEBUG : Level.WARN)
-          .log("Cannot compress {}: {}", generations.plain(generation), e.toString());
+      if (!executor.isShutdown()) {
+        LOG.warn("Cannot compress {}: {}", generations.plain(generation), e.toString());
+      }
       deleteQuietly(temporary);
     }
   }
