@@ -26,6 +26,9 @@ public interface SystemInfo {
    * @param cgroupVersion {@code 1} or {@code 2}
    * @param drivers names of the drivers that are there, by kind: {@code volume}, {@code network},
    *     {@code log}
+   * @param kernelAbilities by the names that {@code docker info} has for them: {@code MemoryLimit},
+   *     {@code SwapLimit}, {@code CpuCfsQuota}, {@code PidsLimit}, {@code IPv4Forwarding} and so
+   *     on; what is missing is taken as not there
    */
   record Info(
       String id,

@@ -225,7 +225,7 @@ public final class Dispatcher extends Handler.Abstract {
   }
 
   private boolean message(Response response, Callback callback, String message) {
-    byte[] text = services.json().line(out -> out.object(() -> out.field("message", message)));
+    byte[] text = services.json().answer(out -> out.object(() -> out.field("message", message)));
     response.write(true, ByteBuffer.wrap(text), callback);
     return true;
   }

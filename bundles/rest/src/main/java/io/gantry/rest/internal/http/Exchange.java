@@ -156,7 +156,7 @@ public final class Exchange {
   public void answer(int status, Consumer<JsonWriter> document) {
     response.setStatus(status);
     addHeaders(List.of(DaemonHeaders.JSON));
-    send(json().line(document));
+    send(json().answer(document));
   }
 
   /** Goes on with an exchange on whatever thread; what is thrown becomes the answer. */

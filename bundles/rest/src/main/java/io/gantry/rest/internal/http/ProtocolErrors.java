@@ -22,7 +22,7 @@ public final class ProtocolErrors implements Request.Handler {
     String reason = (String) request.getAttribute(ErrorHandler.ERROR_MESSAGE);
     String message = reason != null ? reason : HttpStatus.getMessage(response.getStatus());
     response.getHeaders().put(DaemonHeaders.JSON);
-    byte[] text = json.line(out -> out.object(() -> out.field("message", message)));
+    byte[] text = json.answer(out -> out.object(() -> out.field("message", message)));
     response.write(true, ByteBuffer.wrap(text), callback);
     return true;
   }

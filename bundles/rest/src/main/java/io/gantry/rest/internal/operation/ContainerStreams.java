@@ -73,7 +73,8 @@ final class ContainerStreams {
     CompletableFuture<Void> told =
         end.handle(ContainerStreams::toldResult)
             .thenCompose(
-                result -> stream.write(exchange.json().line(out -> write(exchange, out, result))))
+                result ->
+                    stream.write(exchange.json().streamed(out -> write(exchange, out, result))))
             .thenRun(stream::end);
     stream.onGone(() -> told.cancel(false));
   }

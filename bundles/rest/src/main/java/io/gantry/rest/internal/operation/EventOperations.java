@@ -44,7 +44,7 @@ final class EventOperations {
       @Override
       public CompletionStage<Void> write(Event event) {
         return filter.test(event)
-            ? stream.write(exchange.json().line(out -> EventJson.write(out, event)))
+            ? stream.write(exchange.json().streamed(out -> EventJson.write(out, event)))
             : CompletableFuture.completedStage(null);
       }
 

@@ -30,7 +30,7 @@ public final class ProgressStream {
   public void write(Consumer<JsonWriter> document) {
     begin();
     try {
-      byte[] line = exchange.json().progressLine(document);
+      byte[] line = exchange.json().progress(document);
       Content.Sink.write(exchange.response(), false, ByteBuffer.wrap(line));
     } catch (IOException e) {
       gone = true;

@@ -14,40 +14,44 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * JSON as Go's encoder writes it, byte for byte: clients compare and sign what they get. It escapes
- * what HTML could take for markup, and writes hexadecimal digits in lower case.
+ * JSON as dockerd writes it, byte for byte: clients compare and sign what they get. Answers keep
+ * what HTML could take for markup as it is; lines of streams escape it, since there dockerd leaves
+ * Go's encoder to its defaults.
  */
 public final class GoJson {
   private static final int TYPICAL_SIZE = 2048;
 
-  private final JsonFactory factory;
+  private final JsonFactory answers = factory(new GoEscapes(""));
+  private final JsonFactory streams = factory(new GoEscapes("<>&"));
 
-  public GoJson() {
-    factory =
+  private static JsonFactory factory(CharacterEscapes escapes) {
+    JsonFactory factory =
         JsonFactory.builder()
             // the default pool lives in a ThreadLocal, which would outlive an update of this bundle
             .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
-    factory.setCharacterEscapes(new GoEscapes());
+    factory.setCharacterEscapes(escapes);
+    return factory;
   }
 
-  /** One document. */
-  public byte[] bytes(Consumer<JsonWriter> document) {
-    return bytes(document, "");
+  /** An answer. */
+  public byte[] answer(Consumer<JsonWriter> document) {
+    return bytes(answers, document, "\n");
   }
 
-  /** One document with a line feed behind it, as Go's stream encoder ends each value. */
-  public byte[] line(Consumer<JsonWriter> document) {
-    return bytes(document, "\n");
+  /** A document in a stream. */
+  public byte[] streamed(Consumer<JsonWriter> document) {
+    return bytes(streams, document, "\n");
   }
 
-  /** One document of a progress stream. */
-  public byte[] progressLine(Consumer<JsonWriter> document) {
-    return bytes(document, "\r\n");
+  /** A document in a stream that tells of progress. */
+  public byte[] progress(Consumer<JsonWriter> document) {
+    return bytes(streams, document, "\r\n");
   }
 
-  private byte[] bytes(Consumer<JsonWriter> document, String end) {
+  private static byte[] bytes(JsonFactory factory, Consumer<JsonWriter> document, String end) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_SIZE);
     try (JsonWriter writer = new JsonWriter(factory.createGenerator(out))) {
       document.accept(writer);
@@ -64,10 +68,10 @@ public final class GoJson {
     private static final SerializableString PARAGRAPH_SEPARATOR = new SerializedString("\\u2029");
     private final int[] escapes;
 
-    GoEscapes() {
+    GoEscapes(String markup) {
       escapes = standardAsciiEscapesForJSON();
-      // Go before 1.22 has no short form for these two
-      for (char c : new char[] {'<', '>', '&', '\b', '\f'}) {
+      // Go before 1.22 has no short form for the first two
+      for (char c : ("\b\f" + markup).toCharArray()) {
         escapes[c] = ESCAPE_STANDARD;
       }
     }
