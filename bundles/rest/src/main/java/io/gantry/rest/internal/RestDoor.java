@@ -1,13 +1,16 @@
 // Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
 package io.gantry.rest.internal;
 
+import io.gantry.api.auth.Principal;
 import io.gantry.api.engine.Engine;
+import io.gantry.api.engine.EngineView;
 import io.gantry.core.settings.Settings;
 import io.gantry.rest.internal.http.DaemonHeaders;
 import io.gantry.rest.internal.http.Dispatcher;
 import io.gantry.rest.internal.http.Exchange.Services;
 import io.gantry.rest.internal.http.ProtocolErrors;
 import io.gantry.rest.internal.http.RouteTable;
+import io.gantry.rest.internal.listen.BrowserGuard;
 import io.gantry.rest.internal.listen.Callers;
 import io.gantry.rest.internal.listen.HostAddress;
 import io.gantry.rest.internal.listen.HttpListeners;
@@ -15,6 +18,7 @@ import io.gantry.rest.internal.operation.EngineFacts;
 import io.gantry.rest.internal.operation.Routes;
 import io.gantry.rest.internal.wire.GoJson;
 import java.util.List;
+import org.eclipse.jetty.server.Request;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
@@ -49,11 +53,10 @@ public final class RestDoor {
     RouteTable routes = Routes.all(facts);
     Dispatcher dispatcher =
         new Dispatcher(
-            engine,
             routes,
             services,
             new Dispatcher.Threads(threads.waiting(), threads.uploads()),
-            Callers::of);
+            request -> enter(engine, request));
     try {
       listeners =
           new HttpListeners(addresses, group, dispatcher, new ProtocolErrors(services.json()));
@@ -61,6 +64,12 @@ public final class RestDoor {
       threads.close();
       throw e;
     }
+  }
+
+  private static EngineView enter(Engine engine, Request request) {
+    Principal caller = Callers.of(request);
+    BrowserGuard.check(request, caller);
+    return engine.as(caller);
   }
 
   private static String version(BundleContext context) {

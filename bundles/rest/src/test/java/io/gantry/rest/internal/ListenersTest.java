@@ -10,10 +10,12 @@ import io.gantry.api.error.EngineException;
 import io.gantry.api.error.ErrorKind;
 import io.gantry.rest.internal.operation.EngineFacts;
 import java.net.HttpURLConnection;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -94,6 +96,40 @@ class ListenersTest {
     assertEquals("anonymous", engine.callers.get(0).name());
     connection.disconnect();
     door.close();
+  }
+
+  private static int status(int port, String host, String more) throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      String request = "GET /_ping HTTP/1.1\r\nHost: " + host + "\r\n" + more + "\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+      return Integer.parseInt(new String(answer, StandardCharsets.US_ASCII).substring(9));
+    }
+  }
+
+  @Test
+  void webPagesAreKeptAwayFromThePort() throws Exception {
+    RestDoor door = open(new FakeEngine(), "tcp://127.0.0.1:0");
+    int port = door.tcpPort();
+    assertEquals(200, status(port, "localhost:" + port, ""));
+    assertEquals(200, status(port, "127.0.0.1", ""));
+    assertEquals(200, status(port, "[::1]:2375", ""));
+    assertEquals(403, status(port, "rebound.example", ""));
+    assertEquals(403, status(port, "127.0.0.1.rebound.example", ""));
+    assertEquals(403, status(port, "localhost", "Origin: https://page.example\r\n"));
+    door.close();
+  }
+
+  @Test
+  void streamsEndWithTheDoor() throws Exception {
+    FakeEngine engine = new FakeEngine();
+    RestDoor door = open(engine, "unix://" + socket());
+    try (TestClient client = new TestClient(socket())) {
+      client.request("GET", "/events").readUntil("\r\n\r\n");
+      door.close();
+      assertEquals("", client.readToEnd());
+    }
+    assertEquals(List.of(), engine.events.sinks);
   }
 
   @Test

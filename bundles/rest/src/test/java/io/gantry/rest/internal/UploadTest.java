@@ -110,6 +110,17 @@ class UploadTest {
   }
 
   @Test
+  void whatIsNotBuiltIsRefusedBeforeItsBodyIsRead() throws Exception {
+    try (TestClient client = door.client()) {
+      client.send(chunkedPost("/build?t=x") + "5\r\nfirst\r\n");
+      String head = client.readUntil("\r\n\r\n");
+      assertTrue(head.startsWith("HTTP/1.1 501 Not Implemented\r\n"), head);
+      client.readUntil("building an image is not supported by this version of Gantry");
+    }
+    assertTrue(door.raw("GET", "/images/busybox/json?platform=x").startsWith("HTTP/1.1 501"));
+  }
+
+  @Test
   void jsonBeyondTheLimitIsRefused() throws Exception {
     int tooMuch = 9 << 20;
     try (TestClient client = door.client()) {

@@ -1,11 +1,9 @@
 // Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
 package io.gantry.rest.internal.http;
 
-import io.gantry.api.auth.Principal;
-import io.gantry.api.engine.Engine;
+import io.gantry.api.engine.EngineView;
 import io.gantry.api.error.EngineException;
 import io.gantry.rest.internal.http.Exchange.Services;
-import io.gantry.rest.internal.http.Route.Work;
 import io.gantry.rest.internal.http.RouteTable.Match;
 import io.gantry.rest.internal.wire.ApiVersion;
 import io.gantry.rest.internal.wire.ApiVersion.Versioned;
@@ -37,23 +35,17 @@ public final class Dispatcher extends Handler.Abstract {
   /** Threads for what may take long, so that it never keeps short requests waiting. */
   public record Threads(Executor waiting, Executor uploads) {}
 
-  private final Engine engine;
   private final RouteTable routes;
   private final Services services;
   private final Threads threads;
-  private final Function<Request, Principal> principals;
+  private final Function<Request, EngineView> door;
 
   public Dispatcher(
-      Engine engine,
-      RouteTable routes,
-      Services services,
-      Threads threads,
-      Function<Request, Principal> principals) {
-    this.engine = engine;
+      RouteTable routes, Services services, Threads threads, Function<Request, EngineView> door) {
     this.routes = routes;
     this.services = services;
     this.threads = threads;
-    this.principals = principals;
+    this.door = door;
   }
 
   @Override
@@ -80,32 +72,33 @@ public final class Dispatcher extends Handler.Abstract {
       return tooOld(request, response, callback, versioned.version());
     }
     Map<String, String> variables = options ? Map.of() : match.variables();
-    Exchange exchange =
-        new Exchange(
-            request,
-            response,
-            callback,
-            services,
-            version,
-            variables,
-            engine.as(principals.apply(request)));
+    Exchange exchange = new Exchange(request, response, callback, services, version, variables);
+    try {
+      exchange.enter(door.apply(request));
+    } catch (RuntimeException e) {
+      fail(exchange, e);
+      return true;
+    }
     if (options) {
       exchange.answer(200);
-    } else if (match.route().work() == Work.UPLOAD) {
-      run(exchange, match.route(), threads.uploads());
-    } else {
-      readBody(exchange, match.route());
+      return true;
+    }
+    Route route = match.route();
+    switch (route.work()) {
+      case NONE -> run(exchange, route);
+      case SHORT -> readBody(exchange, route, null);
+      case WAITING -> readBody(exchange, route, threads.waiting());
+      case UPLOAD -> run(exchange, route, threads.uploads());
     }
     return true;
   }
 
-  private void readBody(Exchange exchange, Route route) {
+  private void readBody(Exchange exchange, Route route, Executor executor) {
     Request request = exchange.request();
     if (request.getLength() > BODY_LIMIT) {
       fail(exchange, new RequestTooLargeException(BODY_LIMIT));
       return;
     }
-    Executor executor = route.work() == Work.WAITING ? threads.waiting() : null;
     if (request.getLength() == 0) {
       run(exchange, route, executor);
       return;

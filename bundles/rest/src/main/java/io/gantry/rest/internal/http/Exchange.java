@@ -2,6 +2,7 @@
 package io.gantry.rest.internal.http;
 
 import io.gantry.api.engine.EngineView;
+import io.gantry.api.error.EngineException;
 import io.gantry.rest.internal.wire.ApiVersion;
 import io.gantry.rest.internal.wire.Fields;
 import io.gantry.rest.internal.wire.GoJson;
@@ -40,7 +41,7 @@ public final class Exchange {
   private final Services services;
   private final ApiVersion version;
   private final Map<String, String> path;
-  private final EngineView engine;
+  private EngineView engine;
   private Query query;
   private byte[] body = {};
   private boolean badJsonIsTold;
@@ -51,15 +52,13 @@ public final class Exchange {
       Callback callback,
       Services services,
       ApiVersion version,
-      Map<String, String> path,
-      EngineView engine) {
+      Map<String, String> path) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.services = services;
     this.version = version;
     this.path = path;
-    this.engine = engine;
   }
 
   Services services() {
@@ -86,6 +85,10 @@ public final class Exchange {
     return services.json();
   }
 
+  void enter(EngineView view) {
+    engine = view;
+  }
+
   /** The engine as the caller may use it. */
   public EngineView engine() {
     return engine;
@@ -101,6 +104,18 @@ public final class Exchange {
       query = Query.parse(request.getHttpURI().getQuery());
     }
     return query;
+  }
+
+  /**
+   * Turns down a parameter that is not built, rather than to pass over it.
+   *
+   * @throws EngineException UNSUPPORTED if it is there
+   */
+  public void refuse(String parameter) {
+    if (query().has(parameter)) {
+      throw EngineException.unsupported(
+          "the parameter " + parameter + " is not supported by this version of Gantry");
+    }
   }
 
   void body(byte[] bytes) {

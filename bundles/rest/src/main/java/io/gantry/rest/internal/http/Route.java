@@ -18,7 +18,9 @@ public record Route(String method, String template, Work work, Operation operati
     /** May wait for a process to end. */
     WAITING,
     /** Reads an archive from the client. */
-    UPLOAD
+    UPLOAD,
+    /** Is refused, whatever the body. */
+    NONE
   }
 
   /** The variables, or null if the path is another one. */

@@ -29,6 +29,7 @@ public final class RouteTable {
     return on(
         method,
         template,
+        Work.NONE,
         exchange -> {
           throw EngineException.unsupported(
               what

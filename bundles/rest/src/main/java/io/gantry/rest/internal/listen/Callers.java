@@ -14,8 +14,9 @@ import org.eclipse.jetty.server.Request;
  * loopback TCP nobody does.
  */
 public final class Callers {
+  static final String TCP = "tcp";
   private static final String ATTRIBUTE = Callers.class.getName();
-  private static final Principal ANONYMOUS_TCP = new Principal("anonymous", "tcp");
+  private static final Principal ANONYMOUS_TCP = new Principal("anonymous", TCP);
 
   private Callers() {}
 

@@ -28,6 +28,7 @@ public final class HttpListeners {
   private static final int LEAST_THREADS = 4;
   private static final int IDLE_THREAD_MILLIS = 60_000;
   private static final int BACKLOG = 1024;
+  private static final int LARGEST_HEAD = 64 * 1024;
 
   private final Server server;
   private final List<UnixSocketFile> files = new ArrayList<>();
@@ -94,6 +95,8 @@ public final class HttpListeners {
             "docker",
             HttpCompliance.Violation.UNSAFE_HOST_HEADER,
             HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+    // as Go's server limits heads, within reason: filters and credentials come in them
+    http.setRequestHeaderSize(LARGEST_HEAD);
     http.setIdleTimeout(-1);
     return http;
   }

@@ -102,10 +102,8 @@ final class ContainerOperations {
           "starting container with non-empty request body was deprecated since API v1.22 and"
               + " removed in v1.24");
     }
-    if (exchange.query().has("checkpoint") || exchange.query().has("checkpoint-dir")) {
-      throw EngineException.unsupported(
-          "starting a container from a checkpoint is not supported by this version of Gantry");
-    }
+    exchange.refuse("checkpoint");
+    exchange.refuse("checkpoint-dir");
     exchange.engine().containers().start(exchange.path("id"));
     exchange.answer(204);
   }
@@ -162,7 +160,7 @@ final class ContainerOperations {
   private static void remove(Exchange exchange) {
     Query query = exchange.query();
     if (query.flag("link")) {
-      throw EngineException.unsupported("links are not supported by this version of Gantry");
+      exchange.refuse("link");
     }
     exchange
         .engine()

@@ -43,6 +43,9 @@ final class ImageOperations {
   }
 
   private static void list(Exchange exchange) {
+    if (exchange.query().flag("shared-size")) {
+      exchange.refuse("shared-size");
+    }
     ImageFilter filter = ImageFilter.of(exchange);
     List<ImageDetails> images =
         exchange.engine().images().list().stream()
@@ -55,6 +58,7 @@ final class ImageOperations {
   }
 
   private void inspect(Exchange exchange) {
+    exchange.refuse("platform");
     String name = exchange.path("name");
     ImageDetails image;
     try {
@@ -67,6 +71,7 @@ final class ImageOperations {
   }
 
   private static void history(Exchange exchange) {
+    exchange.refuse("platform");
     List<HistoryEntry> entries = exchange.engine().images().history(exchange.path("name"));
     exchange.answer(200, out -> ImageJson.history(out, entries));
   }
@@ -99,10 +104,7 @@ final class ImageOperations {
 
   private static void remove(Exchange exchange) {
     Query query = exchange.query();
-    if (query.has("platforms")) {
-      throw EngineException.unsupported(
-          "removing one platform of an image is not supported by this version of Gantry");
-    }
+    exchange.refuse("platforms");
     List<Removal> removals =
         exchange
             .engine()

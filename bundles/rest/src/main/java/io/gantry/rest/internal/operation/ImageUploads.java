@@ -25,10 +25,7 @@ final class ImageUploads {
   /** Errors are told in band, even the first: that is what clients of load look for. */
   private static void load(Exchange exchange) {
     Query query = exchange.query();
-    if (query.has("platform")) {
-      throw EngineException.unsupported(
-          "loading one platform of an image is not supported by this version of Gantry");
-    }
+    exchange.refuse("platform");
     boolean quiet = query.flag("quiet", true);
     ProgressStream stream = new ProgressStream(exchange);
     try {
