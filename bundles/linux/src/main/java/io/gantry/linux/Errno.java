@@ -41,6 +41,7 @@ public final class Errno {
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;
   public static final int ENODATA = 61;
+  public static final int EOPNOTSUPP = 95;
   public static final int EADDRINUSE = 98;
   public static final int ENETUNREACH = 101;
   public static final int ENOTCONN = 107;

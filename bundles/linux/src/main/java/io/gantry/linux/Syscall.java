@@ -35,6 +35,7 @@ public enum Syscall {
   LGETXATTR(192, 9),
   FGETXATTR(193, 10),
   LLISTXATTR(195, 12),
+  FLISTXATTR(196, 13),
   DUP3(292, 24),
   PIPE2(293, 59),
   EVENTFD2(290, 19),
