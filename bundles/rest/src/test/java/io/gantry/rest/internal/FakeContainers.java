@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeContainers implements Containers {
   private final FakeImages images;
   private final Map<String, ContainerDetails> containers = new HashMap<>();
+  private int made;
   private final Map<String, FakeProcess> processes = new HashMap<>();
   final Map<String, List<LogEntry>> logs = new HashMap<>();
   final List<LogSink> followers = new CopyOnWriteArrayList<>();
@@ -46,11 +47,11 @@ final class FakeContainers implements Containers {
     }
     List<String> words =
         spec.process().cmd() == null ? List.of("sh") : List.copyOf(spec.process().cmd());
-    String id = String.format("%064x", containers.size() + 0xabc0);
+    String id = String.format("%064x", ++made + 0xabc0);
     add(
         new ContainerDetails(
             id,
-            name == null ? "made_up" + containers.size() : name,
+            name == null ? "made_up" + made : name,
             created,
             imageId,
             words.get(0),

@@ -10,6 +10,7 @@ import io.gantry.api.error.EngineException;
 import io.gantry.api.error.ErrorKind;
 import io.gantry.rest.internal.operation.EngineFacts;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
@@ -99,7 +100,7 @@ class ListenersTest {
   }
 
   private static int status(int port, String host, String more) throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       String request = "GET /_ping HTTP/1.1\r\nHost: " + host + "\r\n" + more + "\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 200".length());

@@ -4,7 +4,6 @@ package io.gantry.rest.internal.stream;
 import io.gantry.api.engine.LogSink;
 import io.gantry.api.logging.LogEntry;
 import io.gantry.api.stream.StreamType;
-import io.gantry.rest.internal.wire.GoTime;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,11 +14,9 @@ public final class LogStream implements LogSink {
   /** Number of the stream for what the engine itself has to say. */
   private static final byte SYSTEM_ERROR = 3;
 
-  private static final int TIMESTAMP_SIZE = "2006-01-02T15:04:05.000000000Z ".length();
-
   private final ChunkedStream out;
   private final boolean framed;
-  private final boolean timestamps;
+  private final LogTimestamps timestamps;
   private final byte[] details;
 
   /**
@@ -31,7 +28,7 @@ public final class LogStream implements LogSink {
   public LogStream(ChunkedStream out, boolean framed, boolean timestamps, String details) {
     this.out = out;
     this.framed = framed;
-    this.timestamps = timestamps;
+    this.timestamps = timestamps ? new LogTimestamps() : null;
     this.details = details == null ? new byte[0] : (details + " ").getBytes(StandardCharsets.UTF_8);
   }
 
@@ -52,16 +49,16 @@ public final class LogStream implements LogSink {
   }
 
   private int payloadSize(LogEntry entry) {
-    return (timestamps ? TIMESTAMP_SIZE : 0)
+    return (timestamps != null ? LogTimestamps.SIZE + 1 : 0)
         + details.length
         + entry.line().length
         + (entry.complete() ? 1 : 0);
   }
 
   private void putPayload(ByteBuffer chunk, LogEntry entry) {
-    if (timestamps) {
-      String time = GoTime.rfc3339NanoFixed(entry.timeNanos());
-      chunk.put(time.getBytes(StandardCharsets.US_ASCII)).put((byte) ' ');
+    if (timestamps != null) {
+      timestamps.put(chunk, entry.timeNanos());
+      chunk.put((byte) ' ');
     }
     chunk.put(details).put(entry.line());
     if (entry.complete()) {
