@@ -39,7 +39,7 @@ public final class InitImage {
   static ByteBuffer encode(SyscallProgram program, int statusFd, Interpreter interpreter) {
     byte[] code = interpreter.code(statusFd);
     int operationsAt = PAGE;
-    int dataAt = operationsAt + align(program.operationBytes());
+    int dataAt = dataAt(program);
     ByteBuffer elf =
         ByteBuffer.allocateDirect(dataAt + program.dataBytes()).order(ByteOrder.LITTLE_ENDIAN);
     elf.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
@@ -58,6 +58,11 @@ public final class InitImage {
     elf.position(dataAt);
     program.writeData(elf);
     return elf.flip();
+  }
+
+  /** The offset in the file of an address in the data of a complete program. */
+  public static long offset(SyscallProgram program, long address) {
+    return dataAt(program) + (address - SyscallProgram.DATA);
   }
 
   /** The image in a memfd that nobody can change any more. */
@@ -95,6 +100,10 @@ public final class InitImage {
   private static void segment(ByteBuffer elf, int flags, int offset, long address, int bytes) {
     elf.putInt(PT_LOAD).putInt(flags).putLong(offset).putLong(address).putLong(address);
     elf.putLong(bytes).putLong(bytes).putLong(PAGE);
+  }
+
+  private static int dataAt(SyscallProgram program) {
+    return PAGE + align(program.operationBytes());
   }
 
   private static int align(int bytes) {

@@ -9,6 +9,7 @@ import com.sun.jna.StringArray;
 import com.sun.jna.ptr.IntByReference;
 import io.gantry.linux.Fd;
 import io.gantry.linux.LinuxException;
+import io.gantry.linux.Syscalls;
 import java.util.List;
 
 /**
@@ -25,9 +26,12 @@ public final class Spawn {
   private static final int OPAQUE_BYTES = 512;
 
   /**
-   * Sources are moved above the table first, so that no dup2 overwrites one that is still needed.
+   * Sources and the image are moved above the table first, so that no dup2 overwrites one that is
+   * still needed.
    */
   private static final int F_DUPFD_CLOEXEC = 1030;
+
+  private static final int MOVED_ABOVE = 256;
 
   static {
     Native.register(Spawn.class, NativeLibrary.getInstance("c"));
@@ -44,7 +48,9 @@ public final class Spawn {
    */
   public static int spawn(Fd image, List<String> arguments, int[] table) {
     Fd[] sources = new Fd[table.length];
-    try (Memory actions = new Memory(OPAQUE_BYTES);
+    int above = Math.max(MOVED_ABOVE, table.length);
+    try (Fd program = new Fd((int) Syscalls.fcntl(image.number(), F_DUPFD_CLOEXEC, above));
+        Memory actions = new Memory(OPAQUE_BYTES);
         Memory attributes = new Memory(OPAQUE_BYTES);
         Memory signals = new Memory(SIGSET_BYTES)) {
       check("posix_spawn_file_actions_init", posix_spawn_file_actions_init(actions));
@@ -60,8 +66,7 @@ public final class Spawn {
                 attributes, (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)));
         for (int i = 0; i < table.length; i++) {
           if (table[i] >= 0) {
-            sources[i] =
-                new Fd((int) io.gantry.linux.Syscalls.fcntl(table[i], F_DUPFD_CLOEXEC, 256));
+            sources[i] = new Fd((int) Syscalls.fcntl(table[i], F_DUPFD_CLOEXEC, above));
             check(
                 "posix_spawn_file_actions_adddup2",
                 posix_spawn_file_actions_adddup2(actions, sources[i].number(), i));
@@ -72,7 +77,7 @@ public final class Spawn {
             "posix_spawn",
             posix_spawn(
                 pid.getPointer(),
-                "/proc/self/fd/" + image.number(),
+                "/proc/self/fd/" + program.number(),
                 actions,
                 attributes,
                 new StringArray(arguments.toArray(String[]::new)),

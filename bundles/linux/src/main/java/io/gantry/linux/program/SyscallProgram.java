@@ -204,6 +204,11 @@ public final class SyscallProgram {
       this.index = index;
     }
 
+    /** The address of one of its arguments, for the operation before it that finds it out. */
+    public long argument(int number) {
+      return OPERATIONS + (long) index * OPERATION_BYTES + 8L * (1 + number);
+    }
+
     /** Goes on with the next operation upon these errors. */
     public Adder ignoring(Integer... errnos) {
       Operation o = operations.get(index);

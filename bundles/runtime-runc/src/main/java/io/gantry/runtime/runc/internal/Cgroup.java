@@ -26,12 +26,17 @@ abstract class Cgroup {
   /** Makes the directories and sets the limits. */
   abstract void create(RuntimeSpec.Resources resources);
 
-  /** Descriptors of the files that a process writes {@code 0} to in order to join. */
+  /** The files that a process writes {@code 0} to in order to join. */
+  final List<String> entranceFiles() {
+    return directories().stream().map(d -> d.resolve(entranceFile()).toString()).toList();
+  }
+
+  /** Those files, open. */
   final List<Fd> entrances() {
     List<Fd> fds = new ArrayList<>();
     try {
-      for (Path directory : directories()) {
-        fds.add(Syscalls.open(directory.resolve(entranceFile()).toString(), O_WRONLY, 0));
+      for (String file : entranceFiles()) {
+        fds.add(Syscalls.open(file, O_WRONLY, 0));
       }
       return fds;
     } catch (RuntimeException e) {
@@ -44,7 +49,7 @@ abstract class Cgroup {
 
   abstract List<Path> directories();
 
-  abstract CgroupMounts mounts(boolean ownNamespace, Extras extras);
+  abstract CgroupMounts mounts(boolean ownNamespace);
 
   /** Ends all processes of the group. */
   abstract void killAll();

@@ -2,14 +2,11 @@
 package io.gantry.runtime.runc.internal;
 
 import io.gantry.api.runtime.RuntimeSpec;
-import io.gantry.linux.Errno;
 import io.gantry.linux.Syscall;
 import io.gantry.linux.Syscalls;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** Cgroups of version 1: a hierarchy for each controller or group of them. */
 final class CgroupV1 extends Cgroup {
@@ -164,48 +161,7 @@ final class CgroupV1 extends Cgroup {
   }
 
   @Override
-  CgroupMounts mounts(boolean ownNamespace, Extras extras) {
-    return (rootfs, mount, options) -> {
-      String base = mount.destination();
-      rootfs.mount("tmpfs", "tmpfs", base, options.mountFlags() & ~MountOptions.RDONLY, "mode=755");
-      for (Map.Entry<String, Path> hierarchy : host.v1().entrySet()) {
-        String name = hierarchy.getKey().replaceFirst("^name=", "");
-        String target = base + "/" + name;
-        rootfs.directory(target);
-        if (ownNamespace) {
-          rootfs.mount("cgroup", "cgroup", target, options.mountFlags(), hierarchy.getKey());
-        } else {
-          MountOptions bound =
-              new MountOptions(options.set(), 0, 0, true, false, 0, false, List.of());
-          rootfs.attach(
-              extras.add(
-                  BindSources.open(hierarchy.getValue().resolve(path).toString(), bound, target)),
-              target,
-              false);
-        }
-        for (String controller : name.split(",")) {
-          if (!controller.equals(name)) {
-            rootfs.symlink(name, base + "/" + controller);
-          }
-        }
-      }
-      if ((options.set() & MountOptions.RDONLY) != 0) {
-        rootfs.attributes(base, options.set(), false);
-      }
-    };
-  }
-
-  /** Whether the host says that a process was killed for want of memory. */
-  static boolean oomKilled(Path memoryDirectory) {
-    try {
-      return Files.readAllLines(memoryDirectory.resolve("memory.oom_control")).stream()
-          .anyMatch(line -> line.startsWith("oom_kill ") && !line.equals("oom_kill 0"));
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  static boolean gone(int errno) {
-    return errno == Errno.ENOENT || errno == Errno.ESRCH;
+  CgroupMounts mounts(boolean ownNamespace) {
+    return new CgroupV1Mounts(host, path, ownNamespace);
   }
 }

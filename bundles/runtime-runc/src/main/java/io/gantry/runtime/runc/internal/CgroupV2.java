@@ -142,17 +142,7 @@ final class CgroupV2 extends Cgroup {
   }
 
   @Override
-  CgroupMounts mounts(boolean ownNamespace, Extras extras) {
-    return (rootfs, mount, options) -> {
-      if (ownNamespace) {
-        rootfs.mount("cgroup2", "cgroup", mount.destination(), options.mountFlags(), null);
-      } else {
-        MountOptions bound = new MountOptions(options.set(), 0, 0, true, true, 0, false, List.of());
-        rootfs.attach(
-            extras.add(BindSources.open(host.unified().toString(), bound, mount.destination())),
-            mount.destination(),
-            false);
-      }
-    };
+  CgroupMounts mounts(boolean ownNamespace) {
+    return new CgroupV2Mounts(host.unified(), ownNamespace);
   }
 }

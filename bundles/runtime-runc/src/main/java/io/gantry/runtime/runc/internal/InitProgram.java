@@ -7,17 +7,22 @@ import io.gantry.api.runtime.RuntimeSpec.NamespaceType;
 import io.gantry.linux.Fd;
 import io.gantry.linux.Syscall;
 import io.gantry.linux.Syscalls;
+import io.gantry.linux.program.InitImage;
 import io.gantry.linux.program.Operation.Label;
 import io.gantry.linux.program.SyscallProgram;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** The program of a container: shim and init. */
 final class InitProgram {
   private static final long SIGCHLD = 17;
   private static final long CLONE_PIDFD = 0x1000;
   private static final int O_RDONLY = 0;
+  private static final int O_WRONLY = 1;
+  private static final int O_CLOEXEC = 0x80000;
   private static final int O_PATH = 0x200000;
+  private static final int AT_FDCWD = -100;
 
   private final CreateRequest request;
   private final RuntimeSpec spec;
@@ -26,6 +31,7 @@ final class InitProgram {
   private final byte[] seccomp;
   private final Extras extras;
   private final SyscallProgram program = new SyscallProgram();
+  private long filterAddress;
 
   InitProgram(
       CreateRequest request, Namespaces namespaces, Cgroup cgroup, byte[] seccomp, Extras extras) {
@@ -50,6 +56,13 @@ final class InitProgram {
     program.place(shim);
     shim(init);
     return program;
+  }
+
+  /** The seccomp filter's place in the image of the program that was built; empty without one. */
+  Optional<ImageSlice> filter() {
+    return filterAddress == 0
+        ? Optional.empty()
+        : Optional.of(new ImageSlice(InitImage.offset(program, filterAddress), seccomp.length));
   }
 
   private void branch(String label, Label to) {
@@ -78,15 +91,26 @@ final class InitProgram {
 
   private void init() {
     program.add("setsid", Syscall.SETSID);
+    // Two low numbers stay taken, so that what is opened now leaves them free for the next part.
     program.add(
         "close what is the shim's",
         Syscall.CLOSE_RANGE,
-        ShimTable.EXIT_RECORD,
+        RootfsBranch.SCRATCH + 2L,
         ShimTable.STATUS_READ,
         0);
     Gate.pass(program);
-    for (Fd entrance : cgroup.entrances()) {
-      program.add("join the cgroup", Syscall.WRITE, extras.add(entrance), program.string("0"), 1);
+    for (String file : cgroup.entranceFiles()) {
+      SyscallProgram.Adder open =
+          program.add(
+              "open " + file,
+              Syscall.OPENAT,
+              AT_FDCWD,
+              program.string(file),
+              O_WRONLY | O_CLOEXEC,
+              0);
+      SyscallProgram.Adder write =
+          program.add("join the cgroup", Syscall.WRITE, -1, program.string("0"), 1);
+      open.storing(write.argument(0), 8);
     }
     join(NamespaceType.NETWORK);
     join(NamespaceType.IPC);
@@ -95,9 +119,19 @@ final class InitProgram {
     if ((namespaces.created() & Namespaces.NEWCGROUP) != 0) {
       program.add("unshare the cgroup namespace", Syscall.UNSHARE, Namespaces.NEWCGROUP);
     }
+    CgroupMounts cgroups = cgroup.mounts((namespaces.all() & Namespaces.NEWCGROUP) != 0);
+    if (spec.mounts().stream().anyMatch(mount -> "cgroup".equals(mount.type()))) {
+      cgroups.open(program);
+    }
+    program.add(
+        "free the low numbers",
+        Syscall.CLOSE_RANGE,
+        RootfsBranch.SCRATCH,
+        RootfsBranch.SCRATCH + 1L,
+        0);
     RootfsBranch rootfs = new RootfsBranch(program, spec, extras);
-    rootfs.enter(extras.add(openRoot()), request.bundle().resolve("rootfs").toString());
-    rootfs.mounts(cgroup.mounts((namespaces.all() & Namespaces.NEWCGROUP) != 0, extras));
+    rootfs.enter(extras.add(openRoot()), request.bundle().toString());
+    rootfs.mounts(cgroups);
     name(Syscall.SETHOSTNAME, spec.hostname());
     name(Syscall.SETDOMAINNAME, spec.domainname());
     ProcessBranch process = new ProcessBranch(program, spec.process());
@@ -117,6 +151,7 @@ final class InitProgram {
         StatusPipe.MESSAGE_BYTES);
     program.add("wait for the start", Syscall.READ, ShimTable.START, program.reserve(8), 8);
     process.confine(seccomp);
+    filterAddress = process.filterAddress();
     process.execute();
   }
 

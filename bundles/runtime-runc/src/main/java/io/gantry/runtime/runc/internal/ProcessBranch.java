@@ -18,6 +18,11 @@ final class ProcessBranch {
   private static final int O_WRONLY = 1;
   private static final int O_NOCTTY = 0x100;
   private static final int O_CLOEXEC = 0x80000;
+  private static final int O_DIRECTORY = 0x10000;
+  private static final int O_PATH = 0x200000;
+  private static final int RESOLVE_NO_MAGICLINKS = 2;
+  private static final int RESOLVE_IN_ROOT = 0x10;
+  private static final int OPEN_HOW_BYTES = 24;
   private static final int TIOCSPTLCK = 0x40045431;
   private static final int TIOCGPTPEER = 0x5441;
   private static final int TIOCSCTTY = 0x540e;
@@ -54,6 +59,7 @@ final class ProcessBranch {
 
   private final SyscallProgram program;
   private final RuntimeSpec.Process process;
+  private long filterAddress;
 
   ProcessBranch(SyscallProgram program, RuntimeSpec.Process process) {
     this.program = program;
@@ -171,6 +177,10 @@ final class ProcessBranch {
         3,
         0xffffffffL,
         CLOSE_RANGE_CLOEXEC);
+    enterDirectory();
+    if (!process.noNewPrivileges()) {
+      filter(seccomp); // needs CAP_SYS_ADMIN, which the next steps take away
+    }
     long kept = Capabilities.mask(process.capabilities()) & Capabilities.own();
     for (int capability = 0; capability < Capabilities.NAMES.size(); capability++) {
       if ((kept >> capability & 1) == 0) {
@@ -198,20 +208,30 @@ final class ProcessBranch {
     long uid = process.user().uid();
     program.add("setgid", Syscall.SETRESGID, gid, gid, gid);
     program.add("setuid", Syscall.SETRESUID, uid, uid, uid);
-    program.add(
-        "chdir to cwd (\"" + process.cwd() + "\") set in config.json failed",
-        Syscall.CHDIR,
-        program.string(process.cwd()));
-    if (process.noNewPrivileges()) {
-      program.add("no_new_privs", Syscall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    } else {
-      filter(seccomp); // needs CAP_SYS_ADMIN, which the next step takes away
-    }
     capset(kept);
     program.add("keep capabilities no more", Syscall.PRCTL, PR_SET_KEEPCAPS, 0, 0, 0, 0);
     if (process.noNewPrivileges()) {
+      program.add("no_new_privs", Syscall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
       filter(seccomp);
     }
+  }
+
+  /**
+   * The working directory is entered while the process may still enter any, and never through a
+   * magic link: /proc/self/fd holds descriptors of the engine's until execve (CVE-2024-21626).
+   */
+  private void enterDirectory() {
+    String label = "chdir to cwd (\"" + process.cwd() + "\") set in config.json failed";
+    SyscallProgram.Adder open =
+        program.add(
+            label,
+            Syscall.OPENAT2,
+            AT_FDCWD,
+            program.string(process.cwd()),
+            program.longs(
+                O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_NO_MAGICLINKS | RESOLVE_IN_ROOT),
+            OPEN_HOW_BYTES);
+    open.storing(program.add(label, Syscall.FCHDIR, -1).argument(0), 8);
   }
 
   private void capset(long kept) {
@@ -227,6 +247,7 @@ final class ProcessBranch {
   private void filter(byte[] seccomp) {
     if (seccomp != null) {
       long instructions = program.bytes(seccomp);
+      filterAddress = instructions;
       program.add(
           "seccomp",
           Syscall.SECCOMP,
@@ -234,6 +255,11 @@ final class ProcessBranch {
           0,
           program.longs(seccomp.length / 8, instructions));
     }
+  }
+
+  /** Where the seccomp filter lies in the program; 0 without one. */
+  long filterAddress() {
+    return filterAddress;
   }
 
   /**

@@ -110,8 +110,8 @@ final class RootfsBranch {
   }
 
   /** Attaches a detached mount at a path of the container. */
-  void attach(int mount, String destination, boolean throughSymlink) {
-    program.add(
+  SyscallProgram.Adder attach(int mount, String destination, boolean throughSymlink) {
+    return program.add(
         "mount on " + destination,
         Syscall.MOVE_MOUNT,
         mount,
@@ -135,22 +135,26 @@ final class RootfsBranch {
 
   /** mkdir -p. */
   void directory(String path) {
-    for (String parent : parents(path)) {
-      program
-          .add("mkdir " + parent, Syscall.MKDIRAT, AT_FDCWD, program.string(parent), 0755)
-          .ignoring(Errno.EEXIST);
+    directory(path, "/");
+  }
+
+  /** mkdir -p below a directory that is known to be there. */
+  void directory(String path, String there) {
+    if (path.equals("/")) {
+      return;
     }
+    parents(path).stream().filter(p -> p.length() > there.length()).forEach(this::makeDirectory);
+    makeDirectory(path);
+  }
+
+  private void makeDirectory(String path) {
     program
         .add("mkdir " + path, Syscall.MKDIRAT, AT_FDCWD, program.string(path), 0755)
         .ignoring(Errno.EEXIST);
   }
 
   private void file(String path) {
-    for (String parent : parents(path)) {
-      program
-          .add("mkdir " + parent, Syscall.MKDIRAT, AT_FDCWD, program.string(parent), 0755)
-          .ignoring(Errno.EEXIST);
-    }
+    parents(path).forEach(this::makeDirectory);
     program
         .add("create " + path, Syscall.MKNODAT, AT_FDCWD, program.string(path), S_IFREG | 0644, 0)
         .ignoring(Errno.EEXIST);
@@ -211,11 +215,9 @@ final class RootfsBranch {
           };
       long number =
           (device.minor() & 0xff) | (device.major() << 8) | ((device.minor() & ~0xffL) << 12);
-      for (String parent : parents(device.path())) {
-        program
-            .add("mkdir " + parent, Syscall.MKDIRAT, AT_FDCWD, program.string(parent), 0755)
-            .ignoring(Errno.EEXIST);
-      }
+      parents(device.path()).stream()
+          .filter(parent -> !parent.equals("/dev"))
+          .forEach(this::makeDirectory);
       program
           .add(
               "mknod " + device.path(),

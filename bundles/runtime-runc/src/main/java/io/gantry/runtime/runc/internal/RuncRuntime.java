@@ -18,8 +18,8 @@ import io.gantry.linux.program.SyscallProgram;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +43,8 @@ public final class RuncRuntime implements OciRuntime {
   private static final String CGROUP = "cgroup";
   private static final String NAMESPACES = "namespaces";
   private static final String PROGRAM = "program";
-  private static final String SECCOMP_FILE = "seccomp.bpf";
+  private static final String SECCOMP = "seccomp";
+  private static final String EXIT_RECORD = "exit";
   private static final int RELEASE_GRACE_MILLIS = 2_000;
   private static final int SIGKILL = 9;
 
@@ -80,28 +81,24 @@ public final class RuncRuntime implements OciRuntime {
     }
     Namespaces namespaces = Namespaces.of(spec.linux().namespaces());
     byte[] filter = spec.linux().seccomp() == null ? null : seccomp.compile(spec.linux().seccomp());
-    Path exitRecord = request.bundle().resolve("exit");
+    Path exitRecord = request.bundle().resolve(EXIT_RECORD);
     Cgroup cgroup = cgroup(spec.linux().cgroupsPath());
     boolean created = false;
     try (Extras extras = new Extras()) {
-      prepare(request.bundle(), filter);
-      cgroup.create(spec.linux().resources());
-      SyscallProgram program = new InitProgram(request, namespaces, cgroup, filter, extras).build();
+      Files.createDirectories(request.bundle());
+      InitProgram init = new InitProgram(request, namespaces, cgroup, filter, extras);
+      SyscallProgram program = init.build();
       try (Shim shim = Shim.spawn(program, extras, request.stdio(), exitRecord, request.id())) {
         TaskRecord task = null;
         try {
+          // meanwhile the shim starts and clones; the init does nothing before the gate is open
+          cgroup.create(spec.linux().resources());
           StatusPipe.Message pid = shim.read();
           check(pid, program, spec.process(), CREATE_FAILED);
           ProcessRecord process = shim.record((int) pid.value(), request.stdio(), exitRecord);
           task =
               new TaskRecord(
-                  request.id(),
-                  request.bundle(),
-                  process,
-                  Map.of(
-                      CGROUP, spec.linux().cgroupsPath(),
-                      NAMESPACES, Long.toString(namespaces.all()),
-                      PROGRAM, spec.process().args().get(0)));
+                  request.id(), request.bundle(), process, driverState(spec, namespaces, init));
           committer.accept(task);
           shim.open();
           check(shim.read(), program, spec.process(), CREATE_FAILED);
@@ -159,14 +156,14 @@ public final class RuncRuntime implements OciRuntime {
       throw EngineException.invalid("No exec command specified");
     }
     long namespaces = Long.parseLong(task.driverState().get(NAMESPACES));
-    Path exitRecord = request.directory().resolve("exit");
+    Path exitRecord = request.directory().resolve(EXIT_RECORD);
     boolean started = false;
     try (Extras extras = new Extras()) {
       Fd target =
           Processes.open(task.init().process())
               .orElseThrow(
                   () -> EngineException.conflict("container " + task.id() + " is not running"));
-      byte[] filter = request.privileged() ? null : storedFilter(task.bundle());
+      byte[] filter = request.privileged() ? null : filter(task);
       SyscallProgram program =
           ExecProgram.build(request, target, namespaces, cgroup(task).entrances(), filter, extras);
       Files.createDirectories(request.directory());
@@ -265,6 +262,16 @@ public final class RuncRuntime implements OciRuntime {
     return cgroup(task).processes();
   }
 
+  private static Map<String, String> driverState(
+      RuntimeSpec spec, Namespaces namespaces, InitProgram init) {
+    Map<String, String> state = new HashMap<>();
+    state.put(CGROUP, spec.linux().cgroupsPath());
+    state.put(NAMESPACES, Long.toString(namespaces.all()));
+    state.put(PROGRAM, spec.process().args().get(0));
+    init.filter().ifPresent(slice -> state.put(SECCOMP, slice.toString()));
+    return state;
+  }
+
   private Cgroup cgroup(TaskRecord task) {
     return cgroup(task.driverState().get(CGROUP));
   }
@@ -277,19 +284,9 @@ public final class RuncRuntime implements OciRuntime {
     return cgroups.v2() ? new CgroupV2(cgroups, relative) : new CgroupV1(cgroups, relative);
   }
 
-  private static void prepare(Path bundle, byte[] filter) throws IOException {
-    Files.createDirectories(bundle.resolve("rootfs"));
-    if (filter != null) {
-      Files.write(bundle.resolve(SECCOMP_FILE), filter);
-    }
-  }
-
-  private static byte[] storedFilter(Path bundle) throws IOException {
-    try {
-      return Files.readAllBytes(bundle.resolve(SECCOMP_FILE));
-    } catch (NoSuchFileException e) {
-      return null;
-    }
+  private static byte[] filter(TaskRecord task) {
+    String slice = task.driverState().get(SECCOMP);
+    return slice == null ? null : ImageSlice.parse(slice).read(task.init().shim());
   }
 
   /**
@@ -297,9 +294,7 @@ public final class RuncRuntime implements OciRuntime {
    */
   private static void clear(Path directory) {
     try {
-      for (String name : List.of("exit", SECCOMP_FILE, "rootfs")) {
-        Files.deleteIfExists(directory.resolve(name));
-      }
+      Files.deleteIfExists(directory.resolve(EXIT_RECORD));
       Files.deleteIfExists(directory);
     } catch (DirectoryNotEmptyException e) {
       // others have files there

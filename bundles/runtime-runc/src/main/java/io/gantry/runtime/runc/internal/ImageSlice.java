@@ -1,0 +1,43 @@
+// Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
+package io.gantry.runtime.runc.internal;
+
+import io.gantry.api.runtime.ProcessIdentity;
+import io.gantry.linux.Fd;
+import io.gantry.linux.Syscall;
+import io.gantry.linux.Syscalls;
+import java.nio.ByteBuffer;
+
+/**
+ * A part of a shim's sealed image. What exec processes need later, such as the seccomp filter, lies
+ * there already: no file has to be written for it, and nobody can change it.
+ */
+record ImageSlice(long offset, int length) {
+  private static final int SEEK_SET = 0;
+
+  static ImageSlice parse(String text) {
+    int colon = text.indexOf(':');
+    return new ImageSlice(
+        Long.parseLong(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  @Override
+  public String toString() {
+    return offset + ":" + length;
+  }
+
+  byte[] read(ProcessIdentity shim) {
+    try (Fd image = Syscalls.open("/proc/" + shim.pid() + "/exe", 0, 0)) {
+      Syscalls.call("lseek", Syscall.LSEEK, image.number(), offset, SEEK_SET, 0, 0, 0);
+      ByteBuffer buffer = ByteBuffer.allocateDirect(length);
+      while (buffer.hasRemaining() && Syscalls.read(image.number(), buffer) > 0) {
+        // until all is read
+      }
+      if (buffer.hasRemaining()) {
+        throw new IllegalStateException("the image of shim " + shim.pid() + " is too short");
+      }
+      byte[] bytes = new byte[length];
+      buffer.flip().get(bytes);
+      return bytes;
+    }
+  }
+}
