@@ -221,7 +221,6 @@ public final class OverlaySnapshotter implements Snapshotter, LayerDirectories {
       status.put("Backing Filesystem", "<unknown>");
     }
     status.put("Supports d_type", "true");
-    status.put("Using metacopy", "false");
     status.put("Native Overlay Diff", "true");
     status.put("userxattr", "false");
     return status;

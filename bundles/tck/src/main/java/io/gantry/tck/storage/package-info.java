@@ -1,0 +1,2 @@
+/** What storage drivers must do. */
+package io.gantry.tck.storage;
