@@ -52,11 +52,34 @@ final class SupervisorHarness implements AutoCloseable {
   final Path directory;
   final Registry drivers = new Registry();
   final MemoryStore store = new MemoryStore();
+  private final StateStore usedStore;
   final Ends ends = new Ends();
+  Map<String, String> logOptions = Map.of();
   TaskSupervisor supervisor;
 
   SupervisorHarness(Path directory) throws IOException {
+    this(directory, null);
+  }
+
+  /**
+   * @param kept a store on disk; null for one in memory
+   */
+  SupervisorHarness(Path directory, StateStore kept) throws IOException {
     this.directory = directory;
+    usedStore = kept == null ? store : kept;
+    if (kept != null) {
+      ends.file = directory.resolve("ends");
+    }
+    if (!Files.exists(directory.resolve("image"))) {
+      makeImage();
+    }
+    drivers.put(DriverKind.RUNTIME, "runc", new RuncRuntime());
+    drivers.put(DriverKind.LOG, "json-file", new JsonFileLogDriver());
+    drivers.put(DriverKind.STORAGE, "test", snapshotter());
+    begin();
+  }
+
+  private void makeImage() throws IOException {
     Path bin = Files.createDirectories(directory.resolve("image/bin"));
     Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
     for (String applet :
@@ -70,15 +93,11 @@ final class SupervisorHarness implements AutoCloseable {
         "root:x:0:0:root:/root:/bin/sh\nkim:x:1000:1001:Kim:/home/kim:/bin/sh\n");
     Files.writeString(
         directory.resolve("image/etc/group"), "root:x:0:\nkim:x:1001:\nstaff:x:50:kim\n");
-    drivers.put(DriverKind.RUNTIME, "runc", new RuncRuntime());
-    drivers.put(DriverKind.LOG, "json-file", new JsonFileLogDriver());
-    drivers.put(DriverKind.STORAGE, "test", snapshotter());
-    begin();
   }
 
   /** A new engine on the same state. */
   void begin() {
-    supervisor = new TaskSupervisor(drivers, store, settings());
+    supervisor = new TaskSupervisor(drivers, usedStore, settings(directory));
     supervisor.adopt(ends);
   }
 
@@ -87,7 +106,7 @@ final class SupervisorHarness implements AutoCloseable {
     supervisor.close();
   }
 
-  private Settings settings() {
+  static Settings settings(Path directory) {
     Path execRoot = directory.resolve("exec");
     return (Settings)
         Proxy.newProxyInstance(
@@ -129,7 +148,7 @@ final class SupervisorHarness implements AutoCloseable {
   }
 
   LogTarget logTarget(String id) {
-    return new LogTarget(id, directory.resolve("containers/" + id), Map.of(), Map.of());
+    return new LogTarget(id, directory.resolve("containers/" + id), logOptions, Map.of());
   }
 
   /** The whole log as text. */
@@ -321,8 +340,22 @@ final class SupervisorHarness implements AutoCloseable {
 
     private final Map<String, CompletableFuture<End>> ends = new ConcurrentHashMap<>();
 
+    /** Where ends are written down as well, for another process to see. */
+    volatile Path file;
+
     @Override
     public void onExit(String taskId, ExitStatus status, boolean oomKilled) {
+      if (file != null) {
+        try {
+          Files.writeString(
+              file,
+              taskId + " " + status.code() + "\n",
+              java.nio.file.StandardOpenOption.CREATE,
+              java.nio.file.StandardOpenOption.APPEND);
+        } catch (IOException e) {
+          throw new java.io.UncheckedIOException(e);
+        }
+      }
       of(taskId).complete(new End(status, oomKilled));
     }
 
