@@ -27,6 +27,7 @@ public final class HttpListeners {
   private static final int MOST_THREADS = 64;
   private static final int LEAST_THREADS = 4;
   private static final int IDLE_THREAD_MILLIS = 60_000;
+  private static final long STOP_MILLIS = 1000;
   private static final int BACKLOG = 1024;
   private static final int LARGEST_HEAD = 64 * 1024;
 
@@ -43,6 +44,8 @@ public final class HttpListeners {
       throws Exception {
     QueuedThreadPool pool = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS, IDLE_THREAD_MILLIS);
     pool.setName("gantry-rest");
+    // requests that wait for the engine are interrupted soon when the door closes
+    pool.setStopTimeout(STOP_MILLIS);
     server = new Server(pool, new ScheduledExecutorScheduler("gantry-rest-scheduler", true), null);
     server.setHandler(handler);
     server.setErrorHandler(errors);
