@@ -2,6 +2,8 @@
 package io.gantry.linux.program;
 
 import io.gantry.linux.Syscall;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -11,8 +13,8 @@ import java.util.List;
  * @param arguments at most six; addresses are those of the program's data
  * @param storeTo where the result goes, 0 for nowhere
  * @param storeWidth 4 or 8 bytes
- * @param ignored error numbers, at most {@value #IGNORED_MAX}, upon which the program goes on with
- *     the next operation
+ * @param ignored error numbers, at most {@value #IGNORED_MAX}, upon which the program goes on
+ * @param handlers where it goes on upon each of {@code ignored}, null for the next operation
  * @param branchIfZero the operation to go on at when the result is 0, null for the next one
  */
 public record Operation(
@@ -22,13 +24,15 @@ public record Operation(
     long storeTo,
     int storeWidth,
     List<Integer> ignored,
+    List<Label> handlers,
     Label branchIfZero) {
   static final int IGNORED_MAX = 4;
 
   public Operation {
     arguments = List.copyOf(arguments);
     ignored = List.copyOf(ignored);
-    if (arguments.size() > 6 || ignored.size() > IGNORED_MAX) {
+    handlers = Collections.unmodifiableList(new ArrayList<>(handlers));
+    if (arguments.size() > 6 || ignored.size() > IGNORED_MAX || handlers.size() != ignored.size()) {
       throw new IllegalArgumentException(label + ": too many arguments or ignored errors");
     }
   }

@@ -1,6 +1,7 @@
 // Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
 package io.gantry.linux.program;
 
+import io.gantry.linux.Errno;
 import io.gantry.linux.Syscall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,7 +23,7 @@ public final class SyscallProgram {
   public static final long CODE = 0x400000;
   public static final long OPERATIONS = 0x600000;
   public static final long DATA = 0x700000;
-  static final int OPERATION_BYTES = 96;
+  static final int OPERATION_BYTES = 128;
   private static final int OPERATIONS_MAX = (int) ((DATA - OPERATIONS) / OPERATION_BYTES);
 
   private final List<Operation> operations = new ArrayList<>();
@@ -92,7 +93,7 @@ public final class SyscallProgram {
     for (int i = 0; i < arguments.length; i++) {
       boxed[i] = arguments[i];
     }
-    operations.add(new Operation(label, call, List.of(boxed), 0, 0, List.of(), null));
+    operations.add(new Operation(label, call, List.of(boxed), 0, 0, List.of(), List.of(), null));
     return new Adder(operations.size() - 1);
   }
 
@@ -143,10 +144,16 @@ public final class SyscallProgram {
       for (int i = 0; i < Operation.IGNORED_MAX; i++) {
         out.putShort((short) (i < operation.ignored().size() ? operation.ignored().get(i) : 0));
       }
-      Operation.Label branch = operation.branchIfZero();
-      out.putLong(branch == null ? 0 : OPERATIONS + (long) branch.index() * OPERATION_BYTES);
+      out.putLong(addressOf(operation.branchIfZero()));
+      for (int i = 0; i < Operation.IGNORED_MAX; i++) {
+        out.putLong(i < operation.handlers().size() ? addressOf(operation.handlers().get(i)) : 0);
+      }
       out.putLong(0);
     }
+  }
+
+  private static long addressOf(Operation.Label label) {
+    return label == null ? 0 : OPERATIONS + (long) label.index() * OPERATION_BYTES;
   }
 
   /** One line an operation, in the manner of strace. */
@@ -168,7 +175,12 @@ public final class SyscallProgram {
       }
       if (!o.ignored().isEmpty()) {
         text.append(" ignoring ");
-        o.ignored().forEach(e -> text.append(io.gantry.linux.Errno.name(e)).append(' '));
+        for (int e = 0; e < o.ignored().size(); e++) {
+          text.append(e == 0 ? "" : " ").append(Errno.name(o.ignored().get(e)));
+          if (o.handlers().get(e) != null) {
+            text.append(": ").append(o.handlers().get(e).index());
+          }
+        }
       }
       if (o.branchIfZero() != null) {
         text.append(" zero: ").append(o.branchIfZero().index());
@@ -211,7 +223,19 @@ public final class SyscallProgram {
 
     /** Goes on with the next operation upon these errors. */
     public Adder ignoring(Integer... errnos) {
+      for (Integer errno : errnos) {
+        handling(errno, null);
+      }
+      return this;
+    }
+
+    /** Goes on at a label upon this error. */
+    public Adder handling(int errno, Operation.Label label) {
       Operation o = operations.get(index);
+      List<Integer> ignored = new ArrayList<>(o.ignored());
+      List<Operation.Label> handlers = new ArrayList<>(o.handlers());
+      ignored.add(errno);
+      handlers.add(label);
       return replace(
           new Operation(
               o.label(),
@@ -219,7 +243,8 @@ public final class SyscallProgram {
               o.arguments(),
               o.storeTo(),
               o.storeWidth(),
-              List.of(errnos),
+              ignored,
+              handlers,
               o.branchIfZero()));
     }
 
@@ -228,14 +253,28 @@ public final class SyscallProgram {
       Operation o = operations.get(index);
       return replace(
           new Operation(
-              o.label(), o.call(), o.arguments(), address, width, o.ignored(), o.branchIfZero()));
+              o.label(),
+              o.call(),
+              o.arguments(),
+              address,
+              width,
+              o.ignored(),
+              o.handlers(),
+              o.branchIfZero()));
     }
 
     public Adder branchIfZero(Operation.Label label) {
       Operation o = operations.get(index);
       return replace(
           new Operation(
-              o.label(), o.call(), o.arguments(), o.storeTo(), o.storeWidth(), o.ignored(), label));
+              o.label(),
+              o.call(),
+              o.arguments(),
+              o.storeTo(),
+              o.storeWidth(),
+              o.ignored(),
+              o.handlers(),
+              label));
     }
 
     private Adder replace(Operation operation) {

@@ -2,13 +2,15 @@
 package io.gantry.linux.program;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * The interpreter for x86-64. r12 holds the address of the current operation: its number at 0,
  * arguments at 8 to 48, storeTo at 56, storeWidth at 64, four ignored errnos at 72, branchIfZero at
- * 80.
+ * 80, four handlers at 88.
  */
 final class X86Interpreter implements Interpreter {
   private static final int EM_X86_64 = 62;
@@ -51,13 +53,16 @@ final class X86Interpreter implements Interpreter {
     a.bytes(0x49, 0x89, 0xcc); // mov r12, rcx
     a.jump(0xeb, "loop");
     a.label("next");
-    a.bytes(0x49, 0x83, 0xc4, SyscallProgram.OPERATION_BYTES); // add r12, 96
+    a.bytes(0x49, 0x81, 0xc4).word32(SyscallProgram.OPERATION_BYTES); // add r12, 128
     a.jump(0xeb, "loop");
     a.label("error");
     a.bytes(0x48, 0xf7, 0xd8); // neg rax
     for (int i = 0; i < Operation.IGNORED_MAX; i++) {
       a.bytes(0x66, 0x41, 0x3b, 0x44, 0x24, 72 + 2 * i); // cmp ax, [r12+72+2i]
-      a.jump(0x74, "next");
+      a.jump(0x75, "not" + i); // jne
+      a.bytes(0x49, 0x8b, 0x4c, 0x24, 88 + 8 * i); // mov rcx, [r12+88+8i]
+      a.jump(0xeb, "ignored");
+      a.label("not" + i);
     }
     a.bytes(0x50); // push rax
     a.bytes(0x41, 0x54); // push r12
@@ -69,14 +74,20 @@ final class X86Interpreter implements Interpreter {
     a.bytes(0xbf).word32(127); // mov edi, 127
     a.bytes(0xb8).word32(231); // mov eax, exit_group
     a.bytes(0x0f, 0x05);
+    a.label("ignored");
+    a.bytes(0x48, 0x85, 0xc9); // test rcx, rcx
+    a.nearJump("next", 0x0f, 0x84); // jz
+    a.bytes(0x49, 0x89, 0xcc); // mov r12, rcx
+    a.nearJump("loop", 0xe9); // jmp
     return a.assemble();
   }
 
-  /** Bytes with short jumps to labels. */
+  /** Bytes with jumps to labels. */
   private static final class Assembler {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Map<String, Integer> labels = new HashMap<>();
     private final Map<Integer, String> jumps = new HashMap<>();
+    private final Map<Integer, String> nearJumps = new HashMap<>();
 
     Assembler bytes(int... values) {
       for (int value : values) {
@@ -103,8 +114,18 @@ final class X86Interpreter implements Interpreter {
       jumps.put(out.size(), label);
     }
 
+    void nearJump(String label, int... opcode) {
+      bytes(opcode).word32(0);
+      nearJumps.put(out.size(), label);
+    }
+
     byte[] assemble() {
       byte[] code = out.toByteArray();
+      nearJumps.forEach(
+          (end, label) ->
+              ByteBuffer.wrap(code)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putInt(end - 4, labels.get(label) - end));
       jumps.forEach(
           (end, label) -> {
             int distance = labels.get(label) - end;

@@ -41,7 +41,7 @@ final class CgroupV1Mounts extends CgroupMounts {
       if (ownNamespace) {
         rootfs.mount("cgroup", "cgroup", target, options.mountFlags(), hierarchy.getKey());
       } else {
-        SyscallProgram.Adder attach = rootfs.attach(-1, target, false);
+        SyscallProgram.Adder attach = rootfs.attach(-1, target);
         opened.get(hierarchy.getKey()).storing(attach.argument(0), 8);
       }
       for (String controller : name.split(",")) {

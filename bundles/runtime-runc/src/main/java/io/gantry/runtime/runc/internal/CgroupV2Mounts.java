@@ -29,7 +29,7 @@ final class CgroupV2Mounts extends CgroupMounts {
     if (ownNamespace) {
       rootfs.mount("cgroup2", "cgroup", destination, options.mountFlags(), null);
     } else {
-      opened.storing(rootfs.attach(-1, destination, false).argument(0), 8);
+      opened.storing(rootfs.attach(-1, destination).argument(0), 8);
       rootfs.attributes(destination, options.set(), true);
     }
   }

@@ -6,13 +6,13 @@ import io.gantry.linux.Errno;
 import java.util.Locale;
 
 /**
- * What runc says when the user's program cannot be run; the docker CLI tells exit codes 126 and 127
- * from it.
+ * What runc says when a container or its program cannot be started; the docker CLI tells exit codes
+ * 126 and 127 from it.
  */
 final class ExecFailures {
   static final String EXACT = "exec";
-  static final String FOUND = "exec ";
   static final String NOT_FOUND = "exec: not found";
+  static final String DIRECTORY = "chdir to cwd";
 
   private ExecFailures() {}
 
@@ -21,24 +21,29 @@ final class ExecFailures {
    * @param file as the user named the program
    */
   static EngineException explain(String prefix, String label, int errno, String file) {
-    String reason = Errno.message(errno).toLowerCase(Locale.ROOT);
     String quoted = "\"" + file + "\"";
     String text;
     if (label.equals(NOT_FOUND)) {
       text = "exec: " + quoted + ": executable file not found in $PATH";
     } else if (label.equals(EXACT)) {
       text =
-          switch (errno) {
-            case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.ENAMETOOLONG ->
-                "exec: " + quoted + ": stat " + file + ": " + reason;
-            case Errno.EACCES -> "exec: " + quoted + ": permission denied";
-            default -> "exec " + file + ": " + reason;
-          };
-    } else if (label.startsWith(FOUND + "/") || label.startsWith(FOUND + ".")) {
-      text = label + ": " + reason;
+          "exec: "
+              + quoted
+              + ": "
+              + (errno == Errno.EACCES ? "" : "stat " + file + ": ")
+              + reason(errno);
     } else {
-      text = label + ": " + reason;
+      text = label + ": " + reason(errno);
     }
-    return EngineException.invalid(prefix + text + ": unknown");
+    String message = prefix + text + ": unknown";
+    return switch (errno) {
+      case Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR, Errno.ELOOP, Errno.ENAMETOOLONG ->
+          EngineException.invalid(message);
+      default -> EngineException.internal(message, null);
+    };
+  }
+
+  static String reason(int errno) {
+    return Errno.message(errno).toLowerCase(Locale.ROOT);
   }
 }

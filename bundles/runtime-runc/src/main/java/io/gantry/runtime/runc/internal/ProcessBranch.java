@@ -4,7 +4,9 @@ package io.gantry.runtime.runc.internal;
 import io.gantry.api.runtime.RuntimeSpec;
 import io.gantry.linux.Errno;
 import io.gantry.linux.Syscall;
+import io.gantry.linux.program.Operation.Label;
 import io.gantry.linux.program.SyscallProgram;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +16,7 @@ import java.util.Map;
  */
 final class ProcessBranch {
   private static final int AT_FDCWD = -100;
+  private static final int X_OK = 1;
   private static final int O_RDWR = 2;
   private static final int O_WRONLY = 1;
   private static final int O_NOCTTY = 0x100;
@@ -140,7 +143,7 @@ final class ProcessBranch {
         throw io.gantry.api.error.EngineException.invalid("wrong rlimit value: " + limit.type());
       }
       program.add(
-          "set rlimit " + limit.type(),
+          "error setting rlimits for ready process: error setting rlimit type " + resource,
           Syscall.PRLIMIT64,
           0,
           resource,
@@ -263,36 +266,84 @@ final class ProcessBranch {
   }
 
   /**
-   * execve, once for each directory of PATH where the program has no slash. Labels tell the two
-   * apart: {@link ExecFailures} makes runc's messages of them.
+   * Looks the program up and runs it. What cannot be found or may not be executed is a failed
+   * start; what the kernel then refuses, an unknown format or a missing interpreter, is a line on
+   * the container's stderr and exit code 1, as runc has it.
    */
   void execute() {
     String file = process.args().get(0);
     long argv = program.vector(process.args());
     long env = program.vector(process.env());
     if (file.contains("/")) {
-      program.add(ExecFailures.EXACT, Syscall.EXECVE, program.string(file), argv, env);
+      program.add(ExecFailures.EXACT, Syscall.FACCESSAT, AT_FDCWD, program.string(file), X_OK);
+      execute(file, argv, env, null);
       return;
     }
-    String path =
-        process.env().stream()
-            .filter(e -> e.startsWith("PATH="))
-            .reduce((first, last) -> last)
-            .map(e -> e.substring("PATH=".length()))
-            .orElse(DEFAULT_PATH);
-    for (String directory : path.split(":", -1)) {
-      if (!file.isEmpty()) {
+    if (!file.isEmpty()) {
+      for (String directory : path().split(":", -1)) {
         String candidate = (directory.isEmpty() ? "." : directory) + "/" + file;
+        Label found = new Label();
+        Label next = new Label();
         program
             .add(
-                ExecFailures.FOUND + candidate,
-                Syscall.EXECVE,
+                "look for " + candidate,
+                Syscall.FACCESSAT,
+                AT_FDCWD,
                 program.string(candidate),
-                argv,
-                env)
-            .ignoring(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP);
+                X_OK)
+            .handling(Errno.ENOENT, next)
+            .handling(Errno.EACCES, next)
+            .handling(Errno.ENOTDIR, next)
+            .handling(Errno.ELOOP, next)
+            .branchIfZero(found);
+        program.place(found);
+        execute(candidate, argv, env, next);
+        program.place(next);
       }
     }
     program.add(ExecFailures.NOT_FOUND, Syscall.EXECVE, program.string(""), argv, env);
+  }
+
+  private String path() {
+    return process.env().stream()
+        .filter(e -> e.startsWith("PATH="))
+        .reduce((first, last) -> last)
+        .map(e -> e.substring("PATH=".length()))
+        .orElse(DEFAULT_PATH);
+  }
+
+  /**
+   * @param denied where to go on if it is a directory, for example; null to fail
+   */
+  private void execute(String file, long argv, long env, Label denied) {
+    Label format = new Label();
+    Label missing = new Label();
+    Label tooLong = new Label();
+    SyscallProgram.Adder execve =
+        program
+            .add(ExecFailures.EXACT, Syscall.EXECVE, program.string(file), argv, env)
+            .handling(Errno.ENOEXEC, format)
+            .handling(Errno.ENOENT, missing)
+            .handling(Errno.E2BIG, tooLong);
+    if (denied != null) {
+      execve.handling(Errno.EACCES, denied);
+    }
+    endWith(format, file, Errno.ENOEXEC);
+    endWith(missing, file, Errno.ENOENT);
+    endWith(tooLong, file, Errno.E2BIG);
+  }
+
+  private void endWith(Label label, String file, int errno) {
+    String line = "exec " + file + ": " + ExecFailures.reason(errno) + "\n";
+    program.place(label);
+    program
+        .add(
+            "tell the user",
+            Syscall.WRITE,
+            2,
+            program.string(line),
+            line.getBytes(StandardCharsets.UTF_8).length)
+        .ignoring(Errno.EPIPE, Errno.EAGAIN);
+    program.add("exit", Syscall.EXIT_GROUP, 1);
   }
 }

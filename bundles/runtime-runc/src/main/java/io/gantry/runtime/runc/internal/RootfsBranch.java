@@ -106,13 +106,29 @@ final class RootfsBranch {
     } else {
       file(mount.destination());
     }
-    attach(source, mount.destination(), true);
+    attach(
+        "error mounting \""
+            + mount.source()
+            + "\" to rootfs at \""
+            + mount.destination()
+            + "\": mount "
+            + mount.source()
+            + ":"
+            + mount.destination(),
+        source,
+        mount.destination(),
+        true);
   }
 
   /** Attaches a detached mount at a path of the container. */
-  SyscallProgram.Adder attach(int mount, String destination, boolean throughSymlink) {
+  SyscallProgram.Adder attach(int mount, String destination) {
+    return attach("mount on " + destination, mount, destination, false);
+  }
+
+  private SyscallProgram.Adder attach(
+      String label, int mount, String destination, boolean throughSymlink) {
     return program.add(
-        "mount on " + destination,
+        label,
         Syscall.MOVE_MOUNT,
         mount,
         program.string(""),
@@ -199,7 +215,7 @@ final class RootfsBranch {
     }
     program.add("create " + what, Syscall.FSCONFIG, SCRATCH, FSCONFIG_CMD_CREATE, 0, 0, 0);
     program.add("fsmount " + what, Syscall.FSMOUNT, SCRATCH, CLOEXEC, options.set());
-    attach(SCRATCH + 1, destination, false);
+    attach(SCRATCH + 1, destination);
     program.add("close scratch", Syscall.CLOSE_RANGE, SCRATCH, SCRATCH + 1, 0);
   }
 

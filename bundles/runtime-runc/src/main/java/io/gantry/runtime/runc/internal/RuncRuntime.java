@@ -35,9 +35,10 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = OciRuntime.class, property = "gantry.driver=runc")
 public final class RuncRuntime implements OciRuntime {
   private static final String CREATE_FAILED =
-      "failed to create task for container: failed to create shim task: OCI runtime create failed: ";
+      "failed to create shim task: OCI runtime create failed: ";
   private static final String START_FAILED =
       CREATE_FAILED + "runc create failed: unable to start container process: ";
+  private static final String INIT_FAILED = START_FAILED + "error during container init: ";
   private static final String EXEC_FAILED =
       "OCI runtime exec failed: exec failed: unable to start container process: ";
   private static final String CGROUP = "cgroup";
@@ -94,14 +95,14 @@ public final class RuncRuntime implements OciRuntime {
           // meanwhile the shim starts and clones; the init does nothing before the gate is open
           cgroup.create(spec.linux().resources());
           StatusPipe.Message pid = shim.read();
-          check(pid, program, spec.process(), CREATE_FAILED);
+          check(pid, program, spec.process(), INIT_FAILED);
           ProcessRecord process = shim.record((int) pid.value(), request.stdio(), exitRecord);
           task =
               new TaskRecord(
                   request.id(), request.bundle(), process, driverState(spec, namespaces, init));
           committer.accept(task);
           shim.open();
-          check(shim.read(), program, spec.process(), CREATE_FAILED);
+          check(shim.read(), program, spec.process(), INIT_FAILED);
           programs.put(request.id(), program);
           created = true;
           return task;
@@ -145,7 +146,7 @@ public final class RuncRuntime implements OciRuntime {
       message = StatusPipe.read(status.number());
     }
     if (message.failure()) {
-      throw failure(message, program, task.driverState().get(PROGRAM), START_FAILED);
+      throw startFailure(message, program, task.driverState().get(PROGRAM));
     }
   }
 
@@ -317,6 +318,16 @@ public final class RuncRuntime implements OciRuntime {
     if (message.failure()) {
       throw failure(message, program, process.args().get(0), prefix);
     }
+  }
+
+  private static EngineException startFailure(
+      StatusPipe.Message message, SyscallProgram program, String file) {
+    String label = program == null ? "operation" : program.labelAt(message.kind());
+    if (label.startsWith(ExecFailures.DIRECTORY) && message.value() == Errno.ENOTDIR) {
+      String directory = label.substring(label.indexOf('"') + 1, label.lastIndexOf('"'));
+      return EngineException.internal("Cannot mkdir: " + directory + " is not a directory", null);
+    }
+    return failure(message, program, file, START_FAILED);
   }
 
   private static EngineException failure(
