@@ -42,16 +42,18 @@ final class Adoption {
       endedWithMachine(state);
       return;
     }
-    ProcessStreams streams =
-        new ProcessStreams(context.streams(), state.record().init().terminal());
-    PositionFile positions = PositionFile.open(TaskStarter.positionDirectory(state.request()));
-    Task task = new Task(context, state.request(), listener, positions, streams, null);
-    task.restore(state.record(), state.attachments());
-    if (!positions.state().started()) {
-      undo(task, positions);
+    Path directory = context.directoryOf(id);
+    Path kept = TaskStarter.positionDirectory(state.request());
+    boolean started = PositionFile.read(kept).map(PositionFile.State::started).orElse(false);
+    if (!started || Directories.told(directory)) {
+      discard(state, started);
       return;
     }
-    Path directory = context.directoryOf(id);
+    ProcessStreams streams =
+        new ProcessStreams(context.streams(), state.record().init().terminal());
+    PositionFile positions = PositionFile.open(kept);
+    Task task = new Task(context, state.request(), listener, positions, streams, null);
+    task.restore(state.record(), state.attachments());
     Directories.create(directory);
     ShimHandle handle = ShimHandle.take(state.record().init());
     task.handle(handle);
@@ -64,24 +66,50 @@ final class Adoption {
 
   private void adoptExec(Task task, String execId, ProcessRecord record) {
     Path directory = ExecStarter.directory(context, task.id(), execId);
-    Directories.create(directory);
     ProcessStreams streams = new ProcessStreams(context.streams(), record.terminal());
     ExecProcess exec = new ExecProcess(task, execId, directory, streams);
     exec.record(record);
+    task.restoreExec(exec);
+    if (Directories.told(directory)) {
+      exec.clean();
+      return;
+    }
+    Directories.create(directory);
     ShimHandle handle = ShimHandle.take(record);
     exec.handle(handle);
     // Its client has gone with the engine: stdin ends for it.
     streams.connect(handle, StdinMode.OPEN_ONCE, directory, null, null);
-    task.restoreExec(exec);
   }
 
-  /** Its program was never let go: the start is taken back, as if it had failed. */
-  private void undo(Task task, PositionFile positions) {
-    LOG.info("The start of task {} was cut short; it is taken back", task.id());
-    new TaskNetwork(context.drivers()).detach(task.request().endpoints());
+  /**
+   * Its end was told and its clean-up cut short; or its program was never let go, and the start is
+   * taken back as if it had failed.
+   */
+  private void discard(TaskState state, boolean started) {
+    String id = state.request().id();
+    LOG.info("The {} of task {} was cut short; it is completed", started ? "end" : "start", id);
+    new TaskNetwork(context.drivers()).detach(state.request().endpoints());
+    Task task =
+        new Task(
+            context,
+            state.request(),
+            listener,
+            null,
+            new ProcessStreams(context.streams(), false),
+            null);
+    task.restore(state.record(), state.attachments());
+    state
+        .execs()
+        .forEach(
+            (execId, record) -> {
+              ExecProcess exec =
+                  new ExecProcess(
+                      task, execId, ExecStarter.directory(context, id, execId), task.streams);
+              exec.record(record);
+              task.restoreExec(exec);
+            });
     task.discard();
-    positions.close();
-    Directories.delete(context.directoryOf(task.id()));
+    Directories.delete(context.directoryOf(id));
   }
 
   private void endedWithMachine(TaskState state) {

@@ -12,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** Directories of the supervisor's own. */
 final class Directories {
+  private static final String TOLD = "told";
+
   private Directories() {}
 
   /** Makes a directory that only root sees, with its parents. */
@@ -23,6 +25,21 @@ final class Directories {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the directory " + directory, e);
     }
+  }
+
+  /** Leaves a mark in a directory that the end of its process was told. */
+  static void markTold(Path directory) {
+    try {
+      if (Files.isDirectory(directory)) {
+        Files.write(directory.resolve(TOLD), new byte[0]);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot mark " + directory, e);
+    }
+  }
+
+  static boolean told(Path directory) {
+    return Files.exists(directory.resolve(TOLD));
   }
 
   /** Deletes a directory with what is in it; none being there is not an error. */

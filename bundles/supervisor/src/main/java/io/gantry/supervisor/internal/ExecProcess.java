@@ -44,6 +44,7 @@ final class ExecProcess extends SupervisedProcess {
   void report(ExitStatus status) {
     try {
       task.listener().onExecExit(task.id(), id, status);
+      Directories.markTold(directory);
     } finally {
       reported.complete(null);
     }

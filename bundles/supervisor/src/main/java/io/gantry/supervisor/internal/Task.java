@@ -172,6 +172,8 @@ final class Task extends SupervisedProcess {
     new TaskNetwork(context.drivers()).detach(request.endpoints());
     try {
       listener().onExit(id(), status, oomKilled);
+      // What comes next takes the exit record away: a new engine must not ask for it again.
+      Directories.markTold(context.directoryOf(id()));
     } catch (RuntimeException e) {
       LOG.error("The end of task {} was not taken well", id(), e);
     }
@@ -238,9 +240,10 @@ final class Task extends SupervisedProcess {
             });
   }
 
-  /** Takes back a start that failed after {@link #commit}. */
+  /** Takes away what is left of a task that nobody is to be told of. */
   void discard() {
     if (record != null) {
+      execs.values().forEach(ExecProcess::clean);
       withRuntime(
           runtime -> {
             runtime.delete(record);
