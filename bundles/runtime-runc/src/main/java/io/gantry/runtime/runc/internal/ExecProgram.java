@@ -71,13 +71,13 @@ final class ExecProgram {
 
     program.place(process);
     program.add("setsid", Syscall.SETSID);
+    Gate.pass(program);
     program.add(
         "close what is the shim's",
         Syscall.CLOSE_RANGE,
         ShimTable.EXIT_RECORD,
         ShimTable.STATUS_READ,
         0);
-    Gate.pass(program);
     for (int i = 0; i < cgroups.size(); i++) {
       program.add("join the cgroup", Syscall.WRITE, firstCgroup + i, program.string("0"), 1);
     }

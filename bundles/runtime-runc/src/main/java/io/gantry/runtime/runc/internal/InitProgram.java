@@ -91,6 +91,7 @@ final class InitProgram {
 
   private void init() {
     program.add("setsid", Syscall.SETSID);
+    Gate.pass(program);
     // Two low numbers stay taken, so that what is opened now leaves them free for the next part.
     program.add(
         "close what is the shim's",
@@ -98,7 +99,6 @@ final class InitProgram {
         RootfsBranch.SCRATCH + 2L,
         ShimTable.STATUS_READ,
         0);
-    Gate.pass(program);
     for (String file : cgroup.entranceFiles()) {
       SyscallProgram.Adder open =
           program.add(

@@ -22,7 +22,7 @@ import java.util.List;
 final class Shim implements AutoCloseable {
   private static final int O_RDWR = 2;
   private static final int O_CREAT = 0x40;
-  private static final int O_EXCL = 0x80;
+  private static final int O_TRUNC = 0x200;
   private static final int F_SETPIPE_SZ = 1031;
   private static final int PIPE_BYTES = 1 << 20;
 
@@ -117,7 +117,7 @@ final class Shim implements AutoCloseable {
   }
 
   private static Fd preallocate(Path exitRecord) {
-    Fd file = Syscalls.open(exitRecord.toString(), O_RDWR | O_CREAT | O_EXCL, 0600);
+    Fd file = Syscalls.open(exitRecord.toString(), O_RDWR | O_CREAT | O_TRUNC, 0600);
     try {
       Syscalls.call(
           "fallocate " + exitRecord,

@@ -13,61 +13,12 @@ import io.gantry.api.runtime.RuntimeSpec;
 import io.gantry.api.runtime.StdioSpec;
 import io.gantry.api.runtime.TaskRecord;
 import io.gantry.linux.Fd;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-@Tag("root")
-class RuncRuntimeTest {
-  @TempDir Path directory;
-
-  private final RuncRuntime runtime = new RuncRuntime();
-  private TestContainer container;
-  private Set<String> before;
-
-  @BeforeEach
-  void prepare() throws IOException {
-    container = new TestContainer(directory);
-    before = descriptors();
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws IOException {
-    assertFalse(Files.exists(directory.resolve("bundle")), "the bundle is removed");
-    Path cgroup =
-        CgroupHost.read().v1().values().stream().findFirst().orElse(CgroupHost.read().unified());
-    assertFalse(
-        Files.exists(cgroup.resolve("gantry-test").resolve(container.id)), "the cgroup is removed");
-    assertEquals(before, descriptors(), "no descriptor is left open");
-    assertTrue(
-        Files.readString(Path.of("/proc/thread-self/children")).isBlank(), "no child is left");
-  }
-
-  private static Set<String> descriptors() throws IOException {
-    try (var fds = Files.list(Path.of("/proc/self/fd"))) {
-      return fds.map(
-              fd -> {
-                try {
-                  return fd.getFileName() + " " + Files.readSymbolicLink(fd);
-                } catch (IOException e) {
-                  return ""; // the descriptor of this very listing
-                }
-              })
-          .filter(
-              line ->
-                  line.contains("pipe:") || line.contains("anon_inode") || line.contains("memfd"))
-          .collect(Collectors.toSet());
-    }
-  }
-
+class RuncRuntimeTest extends KernelTest {
   @Test
   void runsAndTellsTheExitCode() throws Exception {
     assertEquals(0, container.command("/bin/true").run(runtime).code());

@@ -42,7 +42,7 @@ final class TestContainer {
           "CAP_AUDIT_WRITE");
 
   final Path directory;
-  final String id = "t" + UUID.randomUUID().toString().replace("-", "");
+  final String id;
   List<String> args = List.of("/bin/true");
   List<String> env = List.of("PATH=/bin");
   boolean terminal;
@@ -52,10 +52,14 @@ final class TestContainer {
   String cwd = "/";
   RuntimeSpec.Resources resources = new RuntimeSpec.Resources(List.of(), null, null, null);
   RuntimeSpec.Seccomp seccomp;
+  boolean noNewPrivileges;
+  Integer oomScoreAdj = 0;
+  List<RuntimeSpec.Rlimit> rlimits = List.of();
+  Map<String, String> sysctl = Map.of();
   List<RuntimeSpec.Mount> moreMounts = List.of();
 
   TestContainer(Path directory) throws IOException {
-    this.directory = directory;
+    this(directory, "t" + UUID.randomUUID().toString().replace("-", ""));
     Path bin = Files.createDirectories(directory.resolve("rootfs/bin"));
     Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
     for (String applet :
@@ -78,11 +82,18 @@ final class TestContainer {
             "touch",
             "head",
             "mount",
+            "mkdir",
             "kill")) {
       Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
     }
     Files.createDirectories(directory.resolve("rootfs/etc"));
     Files.createDirectories(directory.resolve("rootfs/tmp"));
+  }
+
+  /** With a root file system that is there already. */
+  TestContainer(Path directory, String id) {
+    this.directory = directory;
+    this.id = id;
   }
 
   TestContainer command(String... command) {
@@ -139,7 +150,7 @@ final class TestContainer {
             resources,
             "/gantry-test/" + id,
             seccomp,
-            Map.of(),
+            sysctl,
             List.of("/proc/kcore", "/proc/keys", "/proc/acpi", "/proc/timer_list", "/sys/firmware"),
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"),
             null));
@@ -154,9 +165,9 @@ final class TestContainer {
         env,
         cwd,
         DOCKER_CAPABILITIES,
-        List.of(),
-        false,
-        0,
+        rlimits,
+        noNewPrivileges,
+        oomScoreAdj,
         null);
   }
 
