@@ -1,0 +1,319 @@
+// Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
+package io.gantry.daemon.internal.container;
+
+import io.gantry.api.engine.AttachRequest;
+import io.gantry.api.engine.AttachedStreams;
+import io.gantry.api.engine.ContainerDetails;
+import io.gantry.api.engine.ContainerDetails.EndpointDetails;
+import io.gantry.api.engine.ContainerSpec;
+import io.gantry.api.engine.ContainerSpec.LogOptions;
+import io.gantry.api.engine.ContainerState;
+import io.gantry.api.engine.ContainerState.Status;
+import io.gantry.api.engine.Containers;
+import io.gantry.api.engine.ImageDetails;
+import io.gantry.api.engine.LogSink;
+import io.gantry.api.engine.LogsRequest;
+import io.gantry.api.error.EngineException;
+import io.gantry.api.stream.OutputSink;
+import io.gantry.api.stream.Subscription;
+import io.gantry.core.driver.DriverKind;
+import io.gantry.core.driver.DriverRegistry;
+import io.gantry.core.image.ImageStore;
+import io.gantry.core.settings.Settings;
+import io.gantry.core.state.Durability;
+import io.gantry.core.task.TaskService;
+import io.gantry.daemon.internal.Ids;
+import io.gantry.daemon.internal.network.DefaultNetworks;
+import io.gantry.daemon.internal.network.NetworkRecord;
+import io.gantry.daemon.internal.spec.Capabilities;
+import io.gantry.daemon.internal.spec.SecurityOpt;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** Containers as the doors see them. */
+public final class ContainerService implements Containers {
+  private final ContainerStore store;
+  private final Lifecycle lifecycle;
+  private final TaskService tasks;
+  private final ImageStore images;
+  private final DriverRegistry drivers;
+  private final DefaultNetworks networks;
+  private final MountResolver mounts;
+  private final TaskRequests requests;
+  private final ContainerDirectory directory;
+  private final ContainerEvents events;
+  private final Settings settings;
+
+  ContainerService(
+      ContainerStore store,
+      Lifecycle lifecycle,
+      TaskService tasks,
+      ImageStore images,
+      DriverRegistry drivers,
+      DefaultNetworks networks,
+      MountResolver mounts,
+      TaskRequests requests,
+      ContainerDirectory directory,
+      ContainerEvents events,
+      Settings settings) {
+    this.store = store;
+    this.lifecycle = lifecycle;
+    this.tasks = tasks;
+    this.images = images;
+    this.drivers = drivers;
+    this.networks = networks;
+    this.mounts = mounts;
+    this.requests = requests;
+    this.directory = directory;
+    this.events = events;
+    this.settings = settings;
+  }
+
+  @Override
+  public Created create(String name, ContainerSpec spec) {
+    String id = Ids.next();
+    ImageDetails image = images.resolve(spec.image());
+    ContainerSpec merged = withLog(ImageDefaults.merge(spec, image.config(), id));
+    List<String> warnings = new ArrayList<>();
+    check(merged);
+    List<String> command = ImageDefaults.command(merged);
+    NetworkRecord network = networks.byMode(merged.network().mode());
+    Durability durability =
+        merged.lifecycle().autoRemove() ? Durability.PROCESS : Durability.MACHINE;
+    String chosen = reserveName(name, id);
+    try {
+      MountResolver.Resolved resolved = mounts.create(merged.mounts(), durability);
+      String snapshotter = settings.storageDriver();
+      String parent = images.snapshot(image.id(), snapshotter);
+      drivers.call(DriverKind.STORAGE, snapshotter, driver -> driver.prepare(id, parent));
+      ContainerState created = new ContainerState(Status.CREATED, 0, 0, "", false, null, null);
+      ContainerRecord record =
+          new ContainerRecord(
+              id,
+              chosen,
+              Instant.now(),
+              image.id(),
+              command,
+              merged,
+              created,
+              0,
+              snapshotter,
+              resolved.points(),
+              resolved.noCopy(),
+              new EndpointDetails(network.spec().name(), network.spec().id(), "", "", "", 0, ""),
+              false,
+              null);
+      store.add(new Container(record), durability);
+      events.publish("create", record);
+      return new Created(id, warnings);
+    } catch (RuntimeException e) {
+      store.free(chosen);
+      throw e;
+    }
+  }
+
+  private String reserveName(String name, String id) {
+    if (name != null && !name.isEmpty()) {
+      String checked = ContainerNames.check(name);
+      store.reserve(checked, id);
+      return checked;
+    }
+    String madeUp = ContainerNames.makeUp(store::nameTaken);
+    store.reserve(madeUp, id);
+    return madeUp;
+  }
+
+  private ContainerSpec withLog(ContainerSpec spec) {
+    String driver =
+        spec.log().driver() == null || spec.log().driver().isEmpty()
+            ? settings.defaultLogDriver()
+            : spec.log().driver();
+    Map<String, String> options = new LinkedHashMap<>();
+    if (driver.equals(settings.defaultLogDriver())) {
+      for (String option : settings.defaultLogOptions()) {
+        int equals = option.indexOf('=');
+        options.put(option.substring(0, equals), option.substring(equals + 1));
+      }
+    }
+    options.putAll(spec.log().options());
+    return new ContainerSpec(
+        spec.image(),
+        spec.process(),
+        spec.identity(),
+        spec.mounts(),
+        spec.network(),
+        spec.security(),
+        spec.resources(),
+        new LogOptions(driver, options),
+        spec.lifecycle());
+  }
+
+  private void check(ContainerSpec spec) {
+    String driver = spec.log().driver();
+    if (!driver.equals("none")) {
+      if (!drivers.names(DriverKind.LOG).contains(driver)
+          && !driver.equals(settings.defaultLogDriver())) {
+        throw EngineException.invalid("logger: no log driver named '" + driver + "' is registered");
+      }
+      drivers.call(
+          DriverKind.LOG,
+          driver,
+          log -> {
+            log.validate(spec.log().options());
+            return null;
+          });
+    }
+    String runtime = spec.lifecycle().runtime();
+    if (runtime != null
+        && !runtime.isEmpty()
+        && !drivers.names(DriverKind.RUNTIME).contains(runtime)) {
+      throw EngineException.invalid("Unknown runtime specified " + runtime);
+    }
+    if (spec.lifecycle().stopSignal() != null) {
+      Signals.parse(spec.lifecycle().stopSignal());
+    }
+    String workingDir = spec.process().workingDir();
+    if (workingDir != null && !workingDir.isEmpty() && !workingDir.startsWith("/")) {
+      throw EngineException.invalid(
+          "the working directory '" + workingDir + "' is invalid, it needs to be an absolute path");
+    }
+    RestartChecks.check(spec.lifecycle());
+    ResourceChecks.check(spec.resources());
+    Capabilities.check(spec.security());
+    SecurityOpt.parse(spec.security().securityOpt());
+  }
+
+  @Override
+  public void start(String container) {
+    lifecycle.start(store.find(container));
+  }
+
+  @Override
+  public void stop(String container, String signal, Integer timeoutSeconds) {
+    lifecycle.stop(store.find(container), signal, timeoutSeconds);
+  }
+
+  @Override
+  public void restart(String container, String signal, Integer timeoutSeconds) {
+    lifecycle.restart(store.find(container), signal, timeoutSeconds);
+  }
+
+  @Override
+  public void kill(String container, String signal) {
+    lifecycle.kill(store.find(container), signal);
+  }
+
+  @Override
+  public void rename(String container, String newName) {
+    Container found = store.find(container);
+    if (newName == null || newName.isEmpty()) {
+      throw EngineException.invalid("Neither old nor new names may be empty");
+    }
+    String name = ContainerNames.check(newName);
+    found.lock.lock();
+    try {
+      String old = found.record.name();
+      if (old.equals(name)) {
+        throw EngineException.invalid(
+            "Renaming a container with the same name as its current name");
+      }
+      store.reserve(name, found.record.id());
+      store.update(found, found.record.withName(name), Durability.MACHINE);
+      store.free(old);
+      events.publish("rename", found.record, Map.of("oldName", "/" + old));
+    } finally {
+      found.lock.unlock();
+    }
+  }
+
+  @Override
+  public void remove(String container, boolean force, boolean volumes) {
+    lifecycle.remove(store.find(container), force, volumes);
+  }
+
+  @Override
+  public ContainerDetails inspect(String container) {
+    return store.find(container).record.details(directory);
+  }
+
+  @Override
+  public List<ContainerDetails> list(boolean all) {
+    return store.all().stream()
+        .map(c -> c.record)
+        .filter(r -> all || r.state().running())
+        .map(r -> r.details(directory))
+        .toList();
+  }
+
+  @Override
+  public Sizes sizes(String container) {
+    ContainerRecord record = store.find(container).record;
+    long writable =
+        drivers.call(
+            DriverKind.STORAGE, record.snapshotter(), driver -> driver.usage(record.id()).bytes());
+    return new Sizes(writable, writable + images.resolve(record.imageId()).size());
+  }
+
+  @Override
+  public CompletionStage<WaitResult> waitFor(String container, WaitCondition condition) {
+    return store.find(container).waitFor(condition);
+  }
+
+  @Override
+  public AttachedStreams attach(String container, AttachRequest request, OutputSink output) {
+    ContainerRecord record = store.find(container).record;
+    AttachedStreams streams =
+        tasks.attach(record.id(), record.spec().process().tty(), request, output);
+    events.publish("attach", record);
+    return streams;
+  }
+
+  @Override
+  public void resize(String container, int height, int width) {
+    Container found = store.find(container);
+    if (!found.running()) {
+      throw EngineException.conflict("Container " + found.record.id() + " is not running");
+    }
+    tasks.resize(found.record.id(), height, width);
+    events.publish(
+        "resize",
+        found.record,
+        Map.of("height", Integer.toString(height), "width", Integer.toString(width)));
+  }
+
+  @Override
+  public Subscription logs(String container, LogsRequest request, LogSink sink) {
+    ContainerRecord record = store.find(container).record;
+    String driver = record.spec().log().driver();
+    if (driver.equals("none")) {
+      throw EngineException.unsupported("configured logging driver does not support reading");
+    }
+    return tasks.logs(record.id(), driver, requests.logTarget(record), request, sink);
+  }
+
+  @Override
+  public ProcessTable top(String container, List<String> psArguments) {
+    Container found = store.find(container);
+    if (!found.running()) {
+      throw EngineException.conflict("Container " + found.record.id() + " is not running");
+    }
+    events.publish("top", found.record);
+    return HostProcesses.list(tasks.processes(found.record.id()), psArguments);
+  }
+
+  /** Ids of the containers that refer to a volume. */
+  public List<String> usersOfVolume(String name) {
+    return store.all().stream()
+        .map(c -> c.record)
+        .filter(
+            r ->
+                r.mounts().stream()
+                    .anyMatch(m -> m.type().equals("volume") && m.name().equals(name)))
+        .map(ContainerRecord::id)
+        .toList();
+  }
+}
