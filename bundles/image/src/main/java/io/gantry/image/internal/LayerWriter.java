@@ -55,11 +55,11 @@ final class LayerWriter {
     this.whiteouts = whiteouts;
   }
 
-  /** Unpacks and returns the bytes of all files. */
+  /** Unpacks and returns the bytes of all files; the stream stays open. */
   static long write(InputStream tar, Path directory, Whiteouts whiteouts) throws IOException {
-    try (LayerTree tree = new LayerTree(directory);
-        TarArchiveInputStream entries =
-            new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name())) {
+    try (LayerTree tree = new LayerTree(directory)) {
+      @SuppressWarnings("resource") // closing it would close the caller's stream
+      TarArchiveInputStream entries = new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name());
       LayerWriter writer = new LayerWriter(tree, whiteouts);
       for (TarArchiveEntry entry = entries.getNextEntry();
           entry != null;
