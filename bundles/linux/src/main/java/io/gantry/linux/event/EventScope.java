@@ -45,6 +45,9 @@ public final class EventScope implements Executor, AutoCloseable {
   /** Runs a task on the loop's thread, unless the scope is closed by then. */
   @Override
   public void execute(Runnable task) {
+    if (closed) {
+      return;
+    }
     loop.execute(
         owner,
         () -> {
@@ -60,6 +63,10 @@ public final class EventScope implements Executor, AutoCloseable {
     for (Registration registration : List.copyOf(registrations)) {
       registration.cancel();
     }
+  }
+
+  public boolean closed() {
+    return closed;
   }
 
   String owner() {

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Directories of the supervisor's own. */
 final class Directories {
@@ -40,6 +43,17 @@ final class Directories {
 
   static boolean told(Path directory) {
     return Files.exists(directory.resolve(TOLD));
+  }
+
+  /** Deletes the directories within {@code parent} that have other names. */
+  static void deleteAllBut(Path parent, Set<String> names) {
+    List<Path> others;
+    try (Stream<Path> children = Files.list(parent)) {
+      others = children.filter(child -> !names.contains(child.getFileName().toString())).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + parent, e);
+    }
+    others.forEach(Directories::delete);
   }
 
   /** Deletes a directory with what is in it; none being there is not an error. */

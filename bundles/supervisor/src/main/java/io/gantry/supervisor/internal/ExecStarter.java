@@ -100,7 +100,7 @@ final class ExecStarter {
     }
     ShimHandle handle = ShimHandle.take(exec.process());
     exec.handle(handle);
-    exec.streams.connect(handle, stdin, directory, null, null);
+    CompletableFuture<Void> unused = exec.streams.connect(handle, stdin, directory, null, null);
     exec.watch();
   }
 

@@ -74,6 +74,7 @@ abstract class SupervisedProcess {
 
   /** Closes this engine's copies of the descriptors; the process goes on. */
   final void abandon() {
+    streams.abandon();
     if (handle != null) {
       handle.close();
     }
@@ -81,10 +82,11 @@ abstract class SupervisedProcess {
 
   private void ended() {
     running = false;
-    streams
-        .drain()
-        .thenCompose(done -> beforeReport())
-        .whenComplete((done, failure) -> context.workers().execute(() -> step(this::finish)));
+    CompletableFuture<Void> unused =
+        streams
+            .drain()
+            .thenCompose(done -> beforeReport())
+            .whenComplete((done, failure) -> context.workers().execute(() -> step(this::finish)));
   }
 
   private void finish() {

@@ -143,7 +143,11 @@ final class TaskStarter {
       handle.close();
       throw EngineException.internal("the shim of the container ended early", null);
     }
-    streams.connect(handle, request.stdin(), directory, request.log(), task.positions());
+    CompletableFuture<Void> connected =
+        streams.connect(handle, request.stdin(), directory, request.log(), task.positions());
+    if (streams.terminal()) {
+      connected.join(); // the program may ask for the size at once
+    }
     task.handle(handle);
   }
 

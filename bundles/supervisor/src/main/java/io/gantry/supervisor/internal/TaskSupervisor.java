@@ -36,11 +36,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -61,7 +65,8 @@ public final class TaskSupervisor implements TaskService {
   private static final int LOG_THREADS = 4;
   private static final int WORKERS = 4;
   private static final int CLEANERS = 2;
-  private static final int CLOSE_SECONDS = 3;
+  private static final int CLOSE_SECONDS = 1;
+  private static final int ADOPT_SECONDS = 20;
   private static final int CLEAN_UP_SECONDS = 30;
 
   private final EventLoop loop;
@@ -75,7 +80,7 @@ public final class TaskSupervisor implements TaskService {
   private final CompletableFuture<TaskListener> listener = new CompletableFuture<>();
   private final Map<String, Task> tasks = new HashMap<>();
   private final Map<String, ProcessStreams> early = new HashMap<>();
-  private final Map<String, Boolean> starting = new HashMap<>();
+  private final Set<String> starting = new HashSet<>();
 
   @Activate
   public TaskSupervisor(
@@ -106,8 +111,8 @@ public final class TaskSupervisor implements TaskService {
   /** Lets go of everything of this instance; the tasks go on and are taken over by the next. */
   @Deactivate
   public void close() {
+    loop.close(); // first: no handler finds its scope closed
     events.close();
-    loop.close();
     Workers.close(logWorkers, CLOSE_SECONDS);
     Workers.close(workers, CLOSE_SECONDS);
     Workers.close(cleaners, CLOSE_SECONDS);
@@ -126,7 +131,7 @@ public final class TaskSupervisor implements TaskService {
     ProcessStreams streams;
     synchronized (tasks) {
       previous = tasks.get(id);
-      if (previous != null && previous.running() || starting.putIfAbsent(id, true) != null) {
+      if ((previous != null && previous.running()) || !starting.add(id)) {
         throw EngineException.conflict("task " + id + " is running already");
       }
       streams = early.get(id);
@@ -160,7 +165,7 @@ public final class TaskSupervisor implements TaskService {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw EngineException.unavailable("interrupted");
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+    } catch (ExecutionException | TimeoutException e) {
       throw EngineException.unavailable(
           "the last run of task " + previous.id() + " is still being cleaned up; try again");
     }
@@ -347,7 +352,9 @@ public final class TaskSupervisor implements TaskService {
     listener.complete(told);
     Adoption adoption = new Adoption(context, listener);
     List<CompletableFuture<Void>> ended = new ArrayList<>();
-    for (TaskState state : context.states().all().values()) {
+    Map<String, TaskState> states = context.states().all();
+    Directories.deleteAllBut(context.directory(), states.keySet());
+    for (TaskState state : states.values()) {
       try {
         adoption.adopt(
             state,
@@ -364,6 +371,14 @@ public final class TaskSupervisor implements TaskService {
         LOG.error("Task {} could not be taken over", state.request().id(), e);
       }
     }
-    CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new)).join();
+    try {
+      CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
+          .get(ADOPT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // A driver that they need is away; their ends are told when it is back.
+      LOG.warn("Not all tasks that ended while the engine was away could be told of yet", e);
+    }
   }
 }

@@ -173,6 +173,7 @@ final class SupervisorHarness implements AutoCloseable {
     List<RuntimeSpec.Mount> moreMounts = List.of();
     RuntimeSpec.Memory memory;
     boolean logged = true;
+    List<TaskRequest.Endpoint> endpoints = List.of();
 
     private Builder(String id, List<String> command) {
       this.id = id;
@@ -229,7 +230,7 @@ final class SupervisorHarness implements AutoCloseable {
           List.of(),
           stdin,
           true,
-          List.of(),
+          endpoints,
           copies,
           logged ? new TaskRequest.Log("json-file", logTarget(id)) : null);
     }

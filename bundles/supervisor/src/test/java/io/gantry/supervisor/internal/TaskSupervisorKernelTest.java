@@ -12,16 +12,29 @@ import io.gantry.api.engine.LogsRequest;
 import io.gantry.api.error.EngineException;
 import io.gantry.api.error.ErrorKind;
 import io.gantry.api.logging.LogQuery;
+import io.gantry.api.network.Attachment;
+import io.gantry.api.network.EndpointSpec;
+import io.gantry.api.network.InterfaceAddress;
+import io.gantry.api.network.NetworkDriver;
+import io.gantry.api.network.NetworkSpec;
 import io.gantry.core.driver.DriverKind;
 import io.gantry.core.task.TaskRequest;
 import io.gantry.core.task.TaskRequest.StdinMode;
+import io.gantry.linux.Fd;
+import io.gantry.linux.Syscalls;
+import io.gantry.linux.netlink.NetworkNamespace;
+import io.gantry.linux.netlink.NetworkNamespaces;
+import io.gantry.linux.netlink.VethPair;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,8 +71,15 @@ class TaskSupervisorKernelTest {
       Thread.sleep(5);
     }
     assertTrue(harness.store.empty(), "a task is left in the store");
-    try (var tasks = Files.list(directory.resolve("exec/tasks"))) {
-      tasks.forEach(task -> left.add(task.toString()));
+    for (int i = 0; i < 400; i++) {
+      left.clear();
+      try (var tasks = Files.list(directory.resolve("exec/tasks"))) {
+        tasks.forEach(task -> left.add(task.toString()));
+      }
+      if (left.isEmpty()) {
+        break;
+      }
+      Thread.sleep(5);
     }
     harness.close();
     assertEquals(List.of(), left);
@@ -368,5 +388,136 @@ class TaskSupervisorKernelTest {
     for (int i = 0; i < 8; i++) {
       assertEquals(137, harness.ends.await("t" + i).status().code());
     }
+  }
+
+  @Test
+  void networksAreAttachedAndSetUpInside() throws Exception {
+    InetAddress address = InetAddress.getByName("10.213.0.7");
+    InetAddress gateway = InetAddress.getByName("10.213.0.1");
+    List<String> calls = new CopyOnWriteArrayList<>();
+    try (NetworkNamespaces namespaces = new NetworkNamespaces(0);
+        NetworkNamespace host = namespaces.create()) {
+      harness.drivers.put(
+          DriverKind.NETWORK,
+          "veth",
+          new NetworkDriver() {
+            @Override
+            public void ensure(NetworkSpec network) {
+              throw new UnsupportedOperationException("ensure");
+            }
+
+            @Override
+            public void remove(NetworkSpec network) {
+              throw new UnsupportedOperationException("remove");
+            }
+
+            @Override
+            public Attachment attach(NetworkSpec network, EndpointSpec endpoint) {
+              calls.add("attach " + endpoint.id());
+              try (Fd inside = Syscalls.open(endpoint.namespace().toString(), 0, 0)) {
+                host.routes()
+                    .createVeth(
+                        new VethPair(
+                            "h" + calls.size(),
+                            0,
+                            0,
+                            null,
+                            endpoint.interfaceName(),
+                            endpoint.macAddress(),
+                            inside.number()));
+              }
+              return new Attachment(
+                  endpoint.interfaceName(), "h", endpoint.addresses(), gateway, 1500);
+            }
+
+            @Override
+            public void detach(NetworkSpec network, String endpointId) {
+              calls.add("detach " + endpointId);
+            }
+          });
+      SupervisorHarness.Builder task =
+          harness.task("a", "sh", "-c", "ip -o addr; ip route; ip link show eth0");
+      task.endpoints =
+          List.of(
+              new TaskRequest.Endpoint(
+                  "veth",
+                  new NetworkSpec("n", "net", List.of(), false, Map.of()),
+                  "e1",
+                  "eth0",
+                  List.of(new InterfaceAddress(address, 16)),
+                  "02:42:0a:d5:00:07"));
+      assertEquals(1, harness.supervisor.start(task.request()).attachments().size());
+      assertEquals(0, harness.ends.await("a").status().code());
+      String log = harness.log("a");
+      assertTrue(log.contains("inet 10.213.0.7/16 brd 10.213.255.255"), log);
+      assertTrue(log.contains("inet 127.0.0.1/8"), log);
+      assertTrue(log.contains("default via 10.213.0.1 dev eth0"), log);
+      assertTrue(log.contains("02:42:0a:d5:00:07"), log);
+      assertEquals(List.of("attach e1", "detach e1"), calls);
+
+      SupervisorHarness.Builder broken = harness.task("b", "no-such-program");
+      broken.endpoints = task.endpoints;
+      assertThrows(EngineException.class, broken::start);
+      assertEquals(List.of("attach e1", "detach e1"), calls.subList(2, 4));
+    }
+  }
+
+  @Test
+  void noDescriptorIsLeft() throws Exception {
+    long before = 0;
+    for (int i = 0; i < 12; i++) {
+      harness.ends.reset("a");
+      SupervisorHarness.Client client = new SupervisorHarness.Client();
+      harness.supervisor.attach("a", false, SupervisorHarness.ALL, client);
+      SupervisorHarness.Builder task = harness.task("a", "sh", "-c", "echo x; sleep 0.05");
+      task.stdin = i % 2 == 0 ? StdinMode.OPEN_ONCE : StdinMode.CLOSED;
+      task.start();
+      harness.supervisor.exec(
+          "a",
+          "x" + i,
+          SupervisorHarness.process(List.of("true"), i % 3 == 0),
+          "",
+          List.of(),
+          false,
+          SupervisorHarness.ALL,
+          new SupervisorHarness.Client());
+      client.await();
+      harness.ends.await("a");
+      assertThrows(EngineException.class, () -> harness.task("bad", "no-such-program").start());
+      for (int j = 0; j < 400 && !harness.store.empty(); j++) {
+        Thread.sleep(5);
+      }
+      Thread.sleep(20);
+      if (i == 5) {
+        before = descriptors();
+      }
+    }
+    assertTrue(descriptors() <= before, before + " descriptors became " + descriptors());
+  }
+
+  private static long descriptors() throws Exception {
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.count();
+    }
+  }
+
+  @Test
+  void logsEndAtUntilAndWithTheTask() throws Exception {
+    harness.task("a", "sh", "-c", "echo one; sleep 1; echo two; sleep 1000").start();
+    long soon = System.currentTimeMillis() + 400;
+    SupervisorHarness.Lines until =
+        harness.logs("a", new LogsRequest(new LogQuery(true, true, 0, soon * 1_000_000, -1), true));
+    SupervisorHarness.Lines all =
+        harness.logs("a", new LogsRequest(new LogQuery(true, true, 0, 0, -1), true));
+    assertEquals("one\n", until.text());
+    assertTrue(System.currentTimeMillis() >= soon, "it ended early");
+    for (int i = 0; i < 2000 && !all.soFar().contains("two"); i++) {
+      Thread.sleep(5);
+    }
+    harness.supervisor.kill("a", 9);
+    assertEquals("one\ntwo\n", all.text());
+    SupervisorHarness.Lines tail =
+        harness.logs("a", new LogsRequest(new LogQuery(true, true, 0, 0, 1), false));
+    assertEquals("two\n", tail.text());
   }
 }

@@ -79,7 +79,7 @@ final class AttachClient implements InputSink, Subscription {
 
   /** Runs {@code action} when what lies ahead was sent, or will never be. */
   void whenTaken(Runnable action) {
-    if (ended || ahead.isEmpty() && !writing) {
+    if (ended || (ahead.isEmpty() && !writing)) {
       action.run();
     } else {
       taken.add(action);
@@ -104,7 +104,7 @@ final class AttachClient implements InputSink, Subscription {
   }
 
   private void tellTaken() {
-    while (!taken.isEmpty() && (ended || ahead.isEmpty() && !writing)) {
+    while (!taken.isEmpty() && (ended || (ahead.isEmpty() && !writing))) {
       taken.poll().run();
     }
   }
@@ -117,7 +117,7 @@ final class AttachClient implements InputSink, Subscription {
     }
     OutputSpool.Chunk chunk = cursor == null ? null : cursor.next(BufferPool.SIZE);
     if (chunk == null) {
-      if (ending || cursor != null && cursor.atEnd()) {
+      if (ending || (cursor != null && cursor.atEnd())) {
         end(null);
       }
       return false;

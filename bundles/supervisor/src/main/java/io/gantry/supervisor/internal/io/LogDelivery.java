@@ -10,6 +10,8 @@ import io.gantry.api.logging.LogTarget;
 import io.gantry.api.logging.ReadableLog;
 import io.gantry.api.stream.Subscription;
 import io.gantry.core.driver.DriverKind;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -20,6 +22,9 @@ import java.util.function.Supplier;
  */
 public final class LogDelivery implements Subscription {
   private static final int BATCH_BYTES = 256 * 1024;
+
+  /** An end further away than this is no end. */
+  private static final long LONGEST_NANOS = Duration.ofDays(365).toNanos();
 
   private final StreamContext context;
   private final String driver;
@@ -55,6 +60,19 @@ public final class LogDelivery implements Subscription {
   }
 
   public void begin() {
+    long left = query.untilNanos() - LogPump.nanos(Instant.now());
+    if (follow != null && left > 0 && left < LONGEST_NANOS) {
+      context
+          .events()
+          .schedule(
+              Duration.ofNanos(left + 1_000_000),
+              () -> {
+                // Only if it waits: two steps at once would deliver twice.
+                if (!closed && follow.cancelWhenLogged(wake)) {
+                  wake.run();
+                }
+              });
+    }
     context.logWorkers().execute(this::step);
   }
 
@@ -64,7 +82,7 @@ public final class LogDelivery implements Subscription {
     }
     try {
       // Asked before the log is read: what is logged in between is seen by the next step.
-      boolean last = follow == null || follow.logDone();
+      boolean last = follow == null || follow.logDone() || past();
       LogPosition until = end.get();
       if (at == null) {
         at = read(log -> log.seek(target, until, query));
@@ -88,6 +106,11 @@ public final class LogDelivery implements Subscription {
     } catch (RuntimeException e) {
       finish(e);
     }
+  }
+
+  /** Whether nothing that is logged from now on can match. */
+  private boolean past() {
+    return query.untilNanos() > 0 && query.untilNanos() < LogPump.nanos(Instant.now());
   }
 
   private void deliver(LogBatch batch) {

@@ -118,9 +118,10 @@ final class LogPump {
     action.run();
   }
 
-  void cancelWhenAppended(Runnable action) {
+  /** Whether {@code action} was still to be called. */
+  boolean cancelWhenAppended(Runnable action) {
     synchronized (this) {
-      appended.remove(action);
+      return appended.remove(action);
     }
   }
 
@@ -160,7 +161,7 @@ final class LogPump {
 
   private void run() {
     try {
-      for (int i = 0; i < BATCHES_A_RUN; i++) {
+      for (int i = 0; i < BATCHES_A_RUN && !events.closed(); i++) {
         synchronized (this) {
           signalled = false;
         }
@@ -172,7 +173,7 @@ final class LogPump {
             end();
             return;
           }
-          events.schedule(RETRY, () -> workers.execute(this::run));
+          retry();
           return;
         }
         commit();
@@ -180,10 +181,22 @@ final class LogPump {
           return;
         }
       }
-      workers.execute(this::run); // the others' turn
+      again(); // after the others
     } catch (RuntimeException e) {
       LOG.error("Logging for container {} ended early", log.target().containerId(), e);
       end();
+    }
+  }
+
+  private void again() {
+    if (!events.closed()) {
+      workers.execute(this::run);
+    }
+  }
+
+  private void retry() {
+    if (!events.closed()) {
+      events.schedule(RETRY, this::again);
     }
   }
 

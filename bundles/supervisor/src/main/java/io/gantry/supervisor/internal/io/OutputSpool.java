@@ -55,8 +55,8 @@ final class OutputSpool implements AutoCloseable {
    * @param stderr null if there is only one stream
    */
   OutputSpool(SpoolFile stdout, SpoolFile stderr, long capacity, RoomListener listener) {
-    files[StreamType.STDOUT.ordinal()] = stdout;
-    files[StreamType.STDERR.ordinal()] = stderr;
+    files[index(StreamType.STDOUT)] = stdout;
+    files[index(StreamType.STDERR)] = stderr;
     this.capacity = capacity;
     this.listener = listener;
   }
@@ -109,7 +109,7 @@ final class OutputSpool implements AutoCloseable {
   /** Whether the slowest reader is so far behind that nothing more should be taken. */
   synchronized boolean full(StreamType stream) {
     boolean now = file(stream).size() - released(stream) >= capacity;
-    full[stream.ordinal()] = now;
+    full[index(stream)] = now;
     return now;
   }
 
@@ -135,7 +135,7 @@ final class OutputSpool implements AutoCloseable {
   private Cursor cursorAt(long segment, long within) {
     Cursor cursor = new Cursor(segment, within);
     for (StreamType stream : StreamType.values()) {
-      cursor.released[stream.ordinal()] = cursor.offset(stream);
+      cursor.released[index(stream)] = cursor.offset(stream);
     }
     cursors.add(cursor);
     return cursor;
@@ -155,14 +155,18 @@ final class OutputSpool implements AutoCloseable {
     file(chunk.stream()).read(chunk.offset(), direct);
   }
 
+  private static int index(StreamType stream) {
+    return stream.wireNumber();
+  }
+
   private SpoolFile file(StreamType stream) {
-    return files[stream.ordinal()];
+    return files[index(stream)];
   }
 
   private long released(StreamType stream) {
     long released = file(stream).size();
     for (Cursor cursor : cursors) {
-      released = Math.min(released, cursor.released[stream.ordinal()]);
+      released = Math.min(released, cursor.released[index(stream)]);
     }
     return released;
   }
@@ -245,7 +249,7 @@ final class OutputSpool implements AutoCloseable {
         if (file(stream) == null) {
           return;
         }
-        released[stream.ordinal()] = Math.max(released[stream.ordinal()], offset);
+        released[index(stream)] = Math.max(released[index(stream)], offset);
         trim();
         room = dropReleased(stream);
       }
@@ -301,9 +305,9 @@ final class OutputSpool implements AutoCloseable {
   private boolean dropReleased(StreamType stream) {
     long released = released(stream);
     file(stream).release(released);
-    boolean room = full[stream.ordinal()] && file(stream).size() - released <= capacity / 2;
+    boolean room = full[index(stream)] && file(stream).size() - released <= capacity / 2;
     if (room) {
-      full[stream.ordinal()] = false;
+      full[index(stream)] = false;
     }
     return room;
   }

@@ -25,6 +25,8 @@ public final class PositionFile implements AutoCloseable {
   public static final String NAME = "output.position";
 
   /**
+   * One record.
+   *
    * @param position where the log ends
    * @param stdout how many bytes of the spool of stdout are in the log
    * @param stderr how many bytes of the spool of stderr are in the log

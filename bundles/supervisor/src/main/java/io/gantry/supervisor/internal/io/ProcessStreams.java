@@ -44,7 +44,7 @@ public final class ProcessStreams {
   private final List<StreamReader> readers = new ArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private ShimHandle handle;
-  private OutputSpool spool;
+  private volatile OutputSpool spool;
   private volatile LogPump pump;
   private int height;
   private int width;
@@ -66,8 +66,9 @@ public final class ProcessStreams {
    * @param spoolDirectory where the spool is or will be
    * @param log null for no log
    * @param position of the container's log; null without a log
+   * @return completes when a terminal has its size and the clients that came before are joined
    */
-  public void connect(
+  public CompletableFuture<Void> connect(
       ShimHandle shim,
       TaskRequest.StdinMode stdin,
       Path spoolDirectory,
@@ -93,7 +94,15 @@ public final class ProcessStreams {
               context.logWorkers(),
               context.buffers());
     }
-    context.events().execute(() -> begin(shim, stdin, output));
+    CompletableFuture<Void> connected = new CompletableFuture<>();
+    context
+        .events()
+        .execute(
+            () -> {
+              begin(shim, stdin, output);
+              connected.complete(null);
+            });
+    return connected;
   }
 
   private void begin(ShimHandle shim, TaskRequest.StdinMode stdin, OutputSpool output) {
@@ -330,6 +339,13 @@ public final class ProcessStreams {
             });
   }
 
+  /** This engine ends; its last batch has been logged. What was not stays for the next. */
+  public void abandon() {
+    if (spool != null) {
+      spool.close();
+    }
+  }
+
   /** Where the log ends now; empty without a log. */
   public Optional<LogPosition> logEnd() {
     LogPump log = pump;
@@ -341,11 +357,10 @@ public final class ProcessStreams {
     pump.whenAppended(seen, action);
   }
 
-  void cancelWhenLogged(Runnable action) {
+  /** Whether {@code action} was still to be called. */
+  boolean cancelWhenLogged(Runnable action) {
     LogPump log = pump;
-    if (log != null) {
-      log.cancelWhenAppended(action);
-    }
+    return log != null && log.cancelWhenAppended(action);
   }
 
   /** Whether the log is complete. */

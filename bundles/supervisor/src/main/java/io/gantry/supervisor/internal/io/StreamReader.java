@@ -96,7 +96,7 @@ final class StreamReader {
       return false;
     }
     // EIO is a terminal's way to say that its other side is closed.
-    if (moved == 0 || moved == -Errno.EIO && terminal) {
+    if (moved == 0 || (moved == -Errno.EIO && terminal)) {
       end();
       return false;
     }

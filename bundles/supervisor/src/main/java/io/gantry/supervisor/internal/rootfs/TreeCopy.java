@@ -68,7 +68,7 @@ final class TreeCopy {
       case FileStatus.S_IFLNK -> symbolicLink(entry, name, target);
       default -> special(name, status, target);
     }
-    if (status.type() == FileStatus.S_IFLNK || !status.directory() && !status.regular()) {
+    if (!status.directory() && !status.regular()) {
       try (Fd made =
           Syscalls.openAt(target.number(), name, Openat2.O_PATH | Openat2.O_NOFOLLOW, 0)) {
         chown(made, status);
@@ -122,7 +122,9 @@ final class TreeCopy {
     if (copied == 0) {
       return;
     }
-    if (any || copied != -Errno.EXDEV && copied != -Errno.EINVAL && copied != -Errno.ENOSYS) {
+    boolean unsupported =
+        copied == -Errno.EXDEV || copied == -Errno.EINVAL || copied == -Errno.ENOSYS;
+    if (any || !unsupported) {
       throw new LinuxException("copy_file_range", (int) -copied);
     }
     java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocateDirect(BUFFER);

@@ -108,7 +108,8 @@ public final class UserLookup {
     Long number = number(name);
     String[] entry =
         first(
-            groups(), group -> group[0].equals(name) || number != null && idOf(group, 2) == number);
+            groups(),
+            group -> group[0].equals(name) || (number != null && idOf(group, 2) == number));
     if (entry != null) {
       return idOf(entry, 2);
     }
