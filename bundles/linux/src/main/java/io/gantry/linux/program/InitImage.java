@@ -9,6 +9,7 @@ import io.gantry.linux.Syscall;
 import io.gantry.linux.Syscalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The executable of a program: a static ELF file with the interpreter (readable, executable), and
@@ -40,8 +41,11 @@ public final class InitImage {
     byte[] code = interpreter.code(statusFd);
     int operationsAt = PAGE;
     int dataAt = dataAt(program);
+    byte[] labels = program.labels().getBytes(StandardCharsets.UTF_8);
+    int labelsAt = dataAt + program.dataBytes();
     ByteBuffer elf =
-        ByteBuffer.allocateDirect(dataAt + program.dataBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocateDirect(labelsAt + labels.length + Integer.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
     elf.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
     elf.putShort((short) 2).putShort((short) interpreter.machine()).putInt(1);
     elf.putLong(SyscallProgram.CODE + HEADER_BYTES).putLong(64).putLong(0).putInt(0);
@@ -57,12 +61,32 @@ public final class InitImage {
     program.writeOperations(elf, interpreter.machine() != new X86Interpreter().machine());
     elf.position(dataAt);
     program.writeData(elf);
+    elf.put(labels).putInt(labelsAt);
     return elf.flip();
   }
 
   /** The offset in the file of an address in the data of a complete program. */
   public static long offset(SyscallProgram program, long address) {
     return dataAt(program) + (address - SyscallProgram.DATA);
+  }
+
+  /**
+   * The label of the operation at an address, from an image as {@link #encode} made it. Labels lie
+   * behind the segments: they are never mapped, and whoever has the process has them.
+   */
+  public static String labelAt(ByteBuffer elf, long address) {
+    ByteBuffer image = elf.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    int end = image.limit() - Integer.BYTES;
+    int labelsAt = image.getInt(end);
+    String[] labels =
+        StandardCharsets.UTF_8
+            .decode(image.limit(end).position(labelsAt))
+            .toString()
+            .split("\n", -1);
+    long index = (address - SyscallProgram.OPERATIONS) / SyscallProgram.OPERATION_BYTES;
+    return index >= 0 && index < labels.length
+        ? labels[(int) index]
+        : "operation at 0x" + Long.toHexString(address);
   }
 
   /** The image in a memfd that nobody can change any more. */

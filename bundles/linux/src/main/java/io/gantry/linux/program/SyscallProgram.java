@@ -121,6 +121,15 @@ public final class SyscallProgram {
         : "operation at 0x" + Long.toHexString(address);
   }
 
+  /** One line an operation. */
+  String labels() {
+    StringBuilder text = new StringBuilder(operations.size() * 32);
+    for (Operation operation : operations) {
+      text.append(text.isEmpty() ? "" : "\n").append(operation.label().replace('\n', ' '));
+    }
+    return text.toString();
+  }
+
   int dataBytes() {
     return data.position();
   }

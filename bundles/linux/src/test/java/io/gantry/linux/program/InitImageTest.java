@@ -47,6 +47,15 @@ class InitImageTest {
     assertEquals("text", new String(stored, StandardCharsets.US_ASCII));
   }
 
+  @Test
+  void tellsItsLabels() {
+    program.add("first", Syscall.GETPID);
+    SyscallProgram.Adder second = program.add("second\nline", Syscall.EXIT_GROUP, 0);
+    ByteBuffer elf = InitImage.encode(program, STATUS);
+    assertEquals("second line", InitImage.labelAt(elf, second.argument(0) - 8));
+    assertEquals("operation at 0x1", InitImage.labelAt(elf, 1));
+  }
+
   private static int flags(ByteBuffer elf, int segment) {
     return elf.getInt(64 + segment * 56 + 4);
   }

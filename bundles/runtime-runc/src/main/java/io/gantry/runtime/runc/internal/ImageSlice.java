@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
  */
 record ImageSlice(long offset, int length) {
   private static final int SEEK_SET = 0;
+  private static final int SEEK_END = 2;
 
   static ImageSlice parse(String text) {
     int colon = text.indexOf(':');
@@ -26,18 +27,22 @@ record ImageSlice(long offset, int length) {
   }
 
   byte[] read(ProcessIdentity shim) {
-    try (Fd image = Syscalls.open("/proc/" + shim.pid() + "/exe", 0, 0)) {
-      Syscalls.call("lseek", Syscall.LSEEK, image.number(), offset, SEEK_SET, 0, 0, 0);
-      ByteBuffer buffer = ByteBuffer.allocateDirect(length);
-      while (buffer.hasRemaining() && Syscalls.read(image.number(), buffer) > 0) {
+    ByteBuffer image = image(shim);
+    byte[] bytes = new byte[length];
+    image.position((int) offset).get(bytes);
+    return bytes;
+  }
+
+  /** The whole image that a shim runs. */
+  static ByteBuffer image(ProcessIdentity shim) {
+    try (Fd file = Syscalls.open("/proc/" + shim.pid() + "/exe", 0, 0)) {
+      int size = (int) Syscalls.call("lseek", Syscall.LSEEK, file.number(), 0, SEEK_END, 0, 0, 0);
+      Syscalls.call("lseek", Syscall.LSEEK, file.number(), 0, SEEK_SET, 0, 0, 0);
+      ByteBuffer image = ByteBuffer.allocateDirect(size);
+      while (image.hasRemaining() && Syscalls.read(file.number(), image) > 0) {
         // until all is read
       }
-      if (buffer.hasRemaining()) {
-        throw new IllegalStateException("the image of shim " + shim.pid() + " is too short");
-      }
-      byte[] bytes = new byte[length];
-      buffer.flip().get(bytes);
-      return bytes;
+      return image.flip();
     }
   }
 }

@@ -14,6 +14,7 @@ import io.gantry.linux.Errno;
 import io.gantry.linux.Fd;
 import io.gantry.linux.LinuxException;
 import io.gantry.linux.Syscalls;
+import io.gantry.linux.program.InitImage;
 import io.gantry.linux.program.SyscallProgram;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -23,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -51,12 +51,6 @@ public final class RuncRuntime implements OciRuntime {
 
   private final SeccompCompiler seccomp = new SeccompCompiler();
   private final CgroupHost cgroups = CgroupHost.read();
-
-  /**
-   * Programs of containers that were created and not started yet, to explain a failure; a cache
-   * only.
-   */
-  private final Map<String, SyscallProgram> programs = new ConcurrentHashMap<>();
 
   @Activate
   public RuncRuntime() {
@@ -103,7 +97,6 @@ public final class RuncRuntime implements OciRuntime {
           committer.accept(task);
           shim.open();
           check(shim.read(), program, spec.process(), INIT_FAILED);
-          programs.put(request.id(), program);
           created = true;
           return task;
         } finally {
@@ -131,7 +124,6 @@ public final class RuncRuntime implements OciRuntime {
 
   @Override
   public void start(TaskRecord task) {
-    SyscallProgram program = programs.remove(task.id());
     ProcessRecord init = task.init();
     Fd pidfd =
         Processes.open(init.shim())
@@ -146,7 +138,10 @@ public final class RuncRuntime implements OciRuntime {
       message = StatusPipe.read(status.number());
     }
     if (message.failure()) {
-      throw startFailure(message, program, task.driverState().get(PROGRAM));
+      throw startFailure(
+          InitImage.labelAt(ImageSlice.image(init.shim()), message.kind()),
+          (int) message.value(),
+          task.driverState().get(PROGRAM));
     }
   }
 
@@ -251,7 +246,6 @@ public final class RuncRuntime implements OciRuntime {
 
   @Override
   public void delete(TaskRecord task) {
-    programs.remove(task.id());
     killAll(task);
     release(task.init());
     cgroup(task).remove();
@@ -320,19 +314,17 @@ public final class RuncRuntime implements OciRuntime {
     }
   }
 
-  private static EngineException startFailure(
-      StatusPipe.Message message, SyscallProgram program, String file) {
-    String label = program == null ? "operation" : program.labelAt(message.kind());
-    if (label.startsWith(ExecFailures.DIRECTORY) && message.value() == Errno.ENOTDIR) {
+  private static EngineException startFailure(String label, int errno, String file) {
+    if (label.startsWith(ExecFailures.DIRECTORY) && errno == Errno.ENOTDIR) {
       String directory = label.substring(label.indexOf('"') + 1, label.lastIndexOf('"'));
       return EngineException.internal("Cannot mkdir: " + directory + " is not a directory", null);
     }
-    return failure(message, program, file, START_FAILED);
+    return ExecFailures.explain(START_FAILED, label, errno, file);
   }
 
   private static EngineException failure(
       StatusPipe.Message message, SyscallProgram program, String file, String prefix) {
-    String label = program == null ? "operation" : program.labelAt(message.kind());
-    return ExecFailures.explain(prefix, label, (int) message.value(), file);
+    return ExecFailures.explain(
+        prefix, program.labelAt(message.kind()), (int) message.value(), file);
   }
 }

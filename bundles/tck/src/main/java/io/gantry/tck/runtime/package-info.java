@@ -1,0 +1,2 @@
+/** The contract of runtimes. */
+package io.gantry.tck.runtime;
