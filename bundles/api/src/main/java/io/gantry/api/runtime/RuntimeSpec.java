@@ -140,9 +140,14 @@ public record RuntimeSpec(
 
   /**
    * Access to devices: {@code access} of {@code r}, {@code w}, {@code m}; null major or minor is
-   * any.
+   * any, and so is type {@code a} or null.
    */
-  public record DeviceRule(boolean allow, String type, Long major, Long minor, String access) {}
+  public record DeviceRule(boolean allow, String type, Long major, Long minor, String access) {
+    public DeviceRule {
+      type = type == null ? "a" : type;
+      access = access == null ? "rwm" : access;
+    }
+  }
 
   /** Limits. A null component or a null part is not set. */
   public record Resources(List<DeviceRule> devices, Memory memory, Cpu cpu, Long pidsLimit) {
