@@ -4,7 +4,6 @@ package io.gantry.supervisor.internal.rootfs;
 import io.gantry.api.error.EngineException;
 import io.gantry.api.storage.Mount;
 import io.gantry.linux.Fd;
-import io.gantry.linux.LinuxException;
 import io.gantry.linux.NativeMemory;
 import io.gantry.linux.Syscall;
 import io.gantry.linux.Syscalls;
@@ -12,7 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +37,8 @@ public final class PrivateMounts implements AutoCloseable {
   /** mount(2) takes one page of options. */
   private static final int MAX_OPTIONS = 4095;
 
+  private static final String LAYERS = "lowerdir=";
+  private static final String LAYER = "lowerdir+=";
   private static final Runnable END = () -> {};
 
   private final Path directory;
@@ -102,9 +105,10 @@ public final class PrivateMounts implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     String point = directory.toString();
-    String options = options(mount);
-    if (options.length() > MAX_OPTIONS) {
-      options = relativeTo(commonParent(mount), options);
+    List<String> layers = layers(mount);
+    String options = options(mount, layers);
+    if (options.length() > MAX_OPTIONS && !layers.isEmpty()) {
+      options = options(mount, shortened(layers));
     }
     mount(mount.source(), point, mount.type(), mount.readOnly() ? MS_RDONLY : 0, options);
     try (NativeMemory path = NativeMemory.string(point)) {
@@ -127,22 +131,36 @@ public final class PrivateMounts implements AutoCloseable {
     }
   }
 
-  private static String options(Mount mount) {
-    return String.join(
-        ",", mount.options().stream().filter(o -> !o.equals("ro") && !o.equals("rw")).toList());
+  /** As mount(2) takes them: layers that are given one by one are joined. */
+  private static String options(Mount mount, List<String> layers) {
+    List<String> options = new ArrayList<>();
+    for (String option : mount.options()) {
+      boolean flag = option.equals("ro") || option.equals("rw");
+      if (!flag && !option.startsWith(LAYERS) && !option.startsWith(LAYER)) {
+        options.add(option);
+      }
+    }
+    if (!layers.isEmpty()) {
+      options.add(LAYERS + String.join(":", layers));
+    }
+    return String.join(",", options);
   }
 
-  /**
-   * The directory that all layers lie in, which the thread enters so that their paths get short.
-   */
-  private static String commonParent(Mount mount) {
-    String[] layers =
-        mount.options().stream()
-            .filter(option -> option.startsWith("lowerdir="))
-            .findFirst()
-            .map(option -> option.substring("lowerdir=".length()).split(":"))
-            .orElseThrow(() -> new LinuxException("mount options too long", 7));
-    String common = layers[0];
+  private static List<String> layers(Mount mount) {
+    List<String> layers = new ArrayList<>();
+    for (String option : mount.options()) {
+      if (option.startsWith(LAYER)) {
+        layers.add(option.substring(LAYER.length()));
+      } else if (option.startsWith(LAYERS)) {
+        layers.addAll(Arrays.asList(option.substring(LAYERS.length()).split(":", -1)));
+      }
+    }
+    return layers;
+  }
+
+  /** Enters the directory that all layers lie in, so that their paths get short. */
+  private static List<String> shortened(List<String> layers) {
+    String common = layers.get(0);
     for (String layer : layers) {
       int i = 0;
       while (i < Math.min(common.length(), layer.length()) && common.charAt(i) == layer.charAt(i)) {
@@ -150,18 +168,11 @@ public final class PrivateMounts implements AutoCloseable {
       }
       common = common.substring(0, i);
     }
-    return common.substring(0, common.lastIndexOf('/') + 1);
-  }
-
-  private static String relativeTo(String parent, String options) {
+    String parent = common.substring(0, common.lastIndexOf('/') + 1);
     try (NativeMemory path = NativeMemory.string(parent)) {
       Syscalls.call("chdir " + parent, Syscall.CHDIR, path.address(), 0, 0, 0, 0, 0);
     }
-    return String.join(
-        ",",
-        Arrays.stream(options.split(","))
-            .map(o -> o.startsWith("lowerdir=") ? o.replace(parent, "") : o)
-            .toList());
+    return layers.stream().map(layer -> layer.substring(parent.length())).toList();
   }
 
   private static void mount(String source, String target, String type, int flags, String data) {

@@ -60,6 +60,21 @@ class SnapshotMountKernelTest {
         List.of("lowerdir=" + String.join(":", lower), "upperdir=" + upper, "workdir=" + work));
   }
 
+  /** As the storage driver overlay2 gives its layers. */
+  private Mount oneByOne(Mount overlay) {
+    List<String> options = new ArrayList<>();
+    for (String option : overlay.options()) {
+      if (option.startsWith("lowerdir=")) {
+        for (String layer : option.substring("lowerdir=".length()).split(":", -1)) {
+          options.add("lowerdir+=" + layer);
+        }
+      } else {
+        options.add(option);
+      }
+    }
+    return new Mount("overlay", "overlay", options);
+  }
+
   private static void check(Fd root, int layers) throws Exception {
     try (root) {
       Path tree = root.path();
@@ -76,12 +91,14 @@ class SnapshotMountKernelTest {
   void overlayOfFewAndOfManyLayers() throws Exception {
     check(mounts.mount(List.of(overlay(1))), 1);
     check(mounts.mount(List.of(overlay(60))), 60);
+    check(mounts.mount(List.of(oneByOne(overlay(60)))), 60);
   }
 
   @Test
   void overlayOnKernelsThatDoNotConfigureIt() throws Exception {
     check(privateMounts.mount(overlay(2)), 2);
     check(privateMounts.mount(overlay(60)), 60);
+    check(privateMounts.mount(oneByOne(overlay(60))), 60);
   }
 
   @Test
