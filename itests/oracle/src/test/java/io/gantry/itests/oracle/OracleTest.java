@@ -1,0 +1,113 @@
+// Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
+package io.gantry.itests.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gantry.itests.harness.Shell;
+import io.gantry.itests.harness.TestEngine;
+import io.gantry.itests.harness.TestImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Runs every case on dockerd and on the subject and compares the answers.
+ *
+ * <p>{@code -Doracle.subject=dockerd} compares dockerd with itself, which finds cases that are not
+ * repeatable. {@code -Doracle.cases=PREFIX} runs some cases only. The answers are kept below {@code
+ * target/oracle}.
+ */
+@Tag("end-to-end")
+class OracleTest {
+  private static final Path RESOURCES = Path.of("src/test/resources");
+
+  private static Path directory;
+  private static EngineUnderTest reference;
+  private static EngineUnderTest subject;
+  private static AllowedDifferences differences;
+
+  @BeforeAll
+  static void startBoth() throws IOException {
+    directory = Files.createTempDirectory("go");
+    differences = AllowedDifferences.read(RESOURCES.resolve("differences.txt"));
+    TestImages images = TestImages.writeTo(directory.resolve("images"));
+    reference = new EngineUnderTest(TestEngine.Kind.DOCKERD, "ora", directory, images);
+    subject = new EngineUnderTest(subjectKind(), "sub", directory, images);
+  }
+
+  @AfterAll
+  static void stopBoth() throws IOException {
+    try (EngineUnderTest first = reference;
+        EngineUnderTest second = subject) {
+      // Both are closed, whatever the other says.
+    } finally {
+      Shell.run("rm", "-rf", directory.toString());
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> answersAsDockerdDoes() throws IOException {
+    String prefix = System.getProperty("oracle.cases", "");
+    List<OracleCase> cases = CaseFile.readAll(RESOURCES.resolve("cases"));
+    Stream<DynamicTest> tests =
+        cases.stream()
+            .filter(each -> each.id().startsWith(prefix))
+            .map(each -> DynamicTest.dynamicTest(each.id(), () -> compare(each)));
+    boolean all = prefix.isEmpty() && subjectKind() == TestEngine.Kind.GANTRY;
+    return all ? Stream.concat(tests, Stream.of(everyDifferenceApplies())) : tests;
+  }
+
+  private static void compare(OracleCase each) throws Exception {
+    CompletableFuture<EngineUnderTest.Answer> theirs =
+        CompletableFuture.supplyAsync(() -> answer(reference, each));
+    EngineUnderTest.Answer answer = answer(subject, each);
+    keep(each, "raw", theirs.get().raw());
+    String expected = theirs.get().normalised();
+    String ours = answer.normalised();
+    keep(each, "expected", expected);
+    keep(each, "actual", ours);
+    if (!differences.agree(each.id(), expected, ours)) {
+      assertEquals(expected, ours, () -> each.id() + ":\n" + String.join("\n", each.lines()));
+    }
+  }
+
+  private static DynamicTest everyDifferenceApplies() {
+    return DynamicTest.dynamicTest(
+        "every allowed difference is still one",
+        () ->
+            assertTrue(
+                differences.unused().isEmpty(),
+                () -> "take out of differences.txt: " + differences.unused()));
+  }
+
+  private static EngineUnderTest.Answer answer(EngineUnderTest engine, OracleCase each) {
+    try {
+      return engine.answer(each);
+    } catch (IOException e) {
+      return new EngineUnderTest.Answer("", "no answer: " + e + "\n");
+    }
+  }
+
+  private static void keep(OracleCase each, String name, String text) throws IOException {
+    Path folder =
+        Path.of(System.getProperty("oracle.report", "target/oracle")).resolve(each.area());
+    Files.createDirectories(folder);
+    String file = each.name().replaceAll("[^a-zA-Z0-9]+", "-") + "." + name;
+    Files.writeString(folder.resolve(file), text);
+  }
+
+  private static TestEngine.Kind subjectKind() {
+    return System.getProperty("oracle.subject", "").equals("dockerd")
+        ? TestEngine.Kind.DOCKERD
+        : TestEngine.Kind.GANTRY;
+  }
+}
