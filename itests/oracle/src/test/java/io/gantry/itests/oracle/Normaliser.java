@@ -3,8 +3,10 @@ package io.gantry.itests.oracle;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +50,7 @@ final class Normaliser {
 
   private final Map<String, String> roots;
   private final Collection<String> known;
+  private final Set<String> ids = new LinkedHashSet<>();
   private final Map<String, String> seen = new HashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
 
@@ -113,8 +116,13 @@ final class Normaliser {
     if (id.length() != 64 && id.length() != 12) {
       return id;
     }
+    if (id.length() == 64) {
+      ids.add(id);
+      return placeholder("id", id);
+    }
     // The short form of an id counts as that id, and says that it is short.
-    return placeholder("id", id.substring(0, 12)) + (id.length() == 64 ? "" : "/12");
+    String whole = ids.stream().filter(each -> each.startsWith(id)).findFirst().orElse(id);
+    return placeholder("id", whole) + "/12";
   }
 
   private String placeholder(String kind, String value) {
