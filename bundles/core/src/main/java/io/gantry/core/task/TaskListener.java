@@ -3,7 +3,11 @@ package io.gantry.core.task;
 
 import io.gantry.api.runtime.ExitStatus;
 
-/** Is told what happens to tasks, on a thread that must not be held up. */
+/**
+ * Is told what happens to tasks. When a call has returned, the end is the listener's to remember.
+ * After a crash of the engine an end may be told a second time. A task must not be started again
+ * within the call, since its clean-up waits for it.
+ */
 public interface TaskListener {
   /**
    * The task ended: its output is drained and logged, its endpoints are detached. {@code

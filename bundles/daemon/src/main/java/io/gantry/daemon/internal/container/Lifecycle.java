@@ -155,7 +155,8 @@ final class Lifecycle implements TaskListener {
   public void onExit(String taskId, ExitStatus status, boolean oomKilled) {
     Container container = store.byId(taskId);
     if (container != null) {
-      timers.execute(() -> ended(container, status, oomKilled));
+      // At once: when this returns the supervisor forgets the exit code.
+      ended(container, status, oomKilled);
     }
   }
 
