@@ -1,6 +1,7 @@
 // Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
 package io.gantry.runtime.runc.internal;
 
+import io.gantry.api.error.EngineException;
 import io.gantry.api.runtime.RuntimeSpec;
 import io.gantry.linux.Errno;
 import io.gantry.linux.Syscall;
@@ -65,6 +66,12 @@ final class ProcessBranch {
   private long filterAddress;
 
   ProcessBranch(SyscallProgram program, RuntimeSpec.Process process) {
+    if (process.apparmorProfile() != null) {
+      throw EngineException.unsupported(
+          "this runtime does not apply AppArmor profiles yet: leave out the security option apparmor="
+              + process.apparmorProfile()
+              + ", or use apparmor=unconfined");
+    }
     this.program = program;
     this.process = process;
   }
@@ -140,7 +147,7 @@ final class ProcessBranch {
     for (RuntimeSpec.Rlimit limit : process.rlimits()) {
       Integer resource = RLIMITS.get(limit.type());
       if (resource == null) {
-        throw io.gantry.api.error.EngineException.invalid("wrong rlimit value: " + limit.type());
+        throw EngineException.invalid("wrong rlimit value: " + limit.type());
       }
       program.add(
           "error setting rlimits for ready process: error setting rlimit type " + resource,
