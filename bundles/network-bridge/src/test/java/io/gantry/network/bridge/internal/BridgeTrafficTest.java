@@ -51,8 +51,10 @@ class BridgeTrafficTest {
   private NetworkNamespace outside;
 
   @BeforeEach
-  void enterPrivateHost() {
+  void enterPrivateHost() throws IOException {
     PrivateHost.enter();
+    // A new namespace begins with the forwarding of the machine's first one.
+    Files.writeString(IP_FORWARD, "0");
     namespaces = new NetworkNamespaces(0);
     host = RouteNetlink.open();
     host.setUp(host.link("lo").orElseThrow().index());
