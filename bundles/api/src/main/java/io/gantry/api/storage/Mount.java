@@ -10,7 +10,11 @@ import java.util.Objects;
  *
  * @param type the file system type, or {@code bind}
  * @param source the device or directory
- * @param options as in fstab: {@code ro}, {@code rbind}, {@code lowerdir=...}
+ * @param options as in fstab, one string each: {@code ro}, {@code rbind}, {@code upperdir=...}. All
+ *     layers of an overlay are in one {@code lowerdir=}, top first, joined by colons, which no path
+ *     contains. That may be longer than an option of fsconfig(2) can be (255 bytes): the caller
+ *     gives layers as {@code lowerdir+} each where the kernel has that (Linux 6.7), or else by
+ *     mount(2)
  */
 public record Mount(String type, String source, List<String> options) {
   public Mount {

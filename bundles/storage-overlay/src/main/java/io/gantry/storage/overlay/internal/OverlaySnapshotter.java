@@ -2,15 +2,17 @@
 package io.gantry.storage.overlay.internal;
 
 import io.gantry.api.error.EngineException;
-import io.gantry.api.error.ErrorKind;
 import io.gantry.api.storage.LayerDirectories;
 import io.gantry.api.storage.Mount;
 import io.gantry.api.storage.SnapshotInfo;
 import io.gantry.api.storage.SnapshotKind;
 import io.gantry.api.storage.Snapshotter;
 import io.gantry.api.storage.Usage;
+import io.gantry.storage.directory.BackingFilesystem;
+import io.gantry.storage.directory.SnapshotFiles;
+import io.gantry.storage.directory.SnapshotRecord;
+import io.gantry.storage.directory.TreeUsage;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,20 +21,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * The storage driver {@code overlay2}. The order of layers is given as one {@code lowerdir+} option
- * each, top first, as Linux 6.7 takes them through fsconfig(2); whoever mounts on an older kernel
- * joins them to one {@code lowerdir}.
+ * The storage driver {@code overlay2}: {@code s/ID/fs} holds what a snapshot changed, {@code
+ * s/ID/work} is overlayfs's own. All layers are in one {@code lowerdir} option, top first, in
+ * directories beside each other, so that whoever mounts can shorten the paths to what a kernel
+ * takes.
  */
 @Component(service = Snapshotter.class, property = "gantry.driver=overlay2")
 public final class OverlaySnapshotter implements Snapshotter, LayerDirectories {
+  private static final Path REDIRECT_DIR = Path.of("/sys/module/overlay/parameters/redirect_dir");
+
   private final SnapshotFiles files;
-  private final Trash trash;
   private final Path root;
 
   @Activate
@@ -43,19 +48,24 @@ public final class OverlaySnapshotter implements Snapshotter, LayerDirectories {
   }
 
   OverlaySnapshotter(Path root) throws IOException {
+    if (root.toString().matches(".*[:,\\\\].*")) {
+      throw new IOException(
+          root
+              + " cannot hold layers: overlayfs's options give a colon, a comma and a backslash a"
+              + " meaning of their own; choose another data root");
+    }
     this.root = root;
     this.files = new SnapshotFiles(root);
-    this.trash = new Trash(files.trash());
   }
 
   @Deactivate
   void close() {
-    trash.close();
+    files.close();
   }
 
   @Override
   public SnapshotInfo stat(String name) {
-    return record(name).info(name);
+    return files.get(name).info(name);
   }
 
   @Override
@@ -69,21 +79,20 @@ public final class OverlaySnapshotter implements Snapshotter, LayerDirectories {
   }
 
   private List<Mount> create(String key, String parent, SnapshotKind kind) {
-    free(key);
-    if (parent != null) {
-      committed(parent);
-    }
+    files.requireFree(key);
+    SnapshotRecord below = parent == null ? null : files.parent(parent);
     try {
       String id = files.allocate();
       SnapshotRecord record = new SnapshotRecord(kind, id, parent, Instant.now());
-      if (kind == SnapshotKind.ACTIVE && parent != null) {
-        Files.createDirectory(files.work(record));
-        likeParent(files.changes(record), files.changes(record(parent)));
+      Files.createDirectory(changes(record));
+      if (kind == SnapshotKind.ACTIVE && below != null) {
+        Files.createDirectory(work(record));
+        likeParent(changes(record), changes(below));
       }
       files.put(key, record);
       return mounts(record);
     } catch (IOException e) {
-      throw failed("make snapshot " + key, e);
+      throw SnapshotFiles.failed("make snapshot " + key, e);
     }
   }
 
@@ -96,36 +105,31 @@ public final class OverlaySnapshotter implements Snapshotter, LayerDirectories {
       Files.setAttribute(directory, "unix:uid", attributes.get("uid"));
       Files.setAttribute(directory, "unix:gid", attributes.get("gid"));
     }
-    Files.setAttribute(directory, "unix:mode", attributes.get("mode"));
+    Files.setAttribute(directory, "unix:mode", (int) attributes.get("mode") & 07777);
   }
 
   @Override
   public List<Mount> mounts(String key) {
-    SnapshotRecord record = record(key);
-    if (record.kind() == SnapshotKind.COMMITTED) {
-      throw EngineException.invalid(
-          "snapshot " + key + " is committed and cannot be mounted; make a view of it");
-    }
-    return mounts(record);
+    return mounts(files.mountable(key));
   }
 
   private List<Mount> mounts(SnapshotRecord record) {
     boolean writable = record.kind() == SnapshotKind.ACTIVE;
     List<Path> layers = new ArrayList<>();
     for (String name = record.parent(); name != null; ) {
-      SnapshotRecord layer = record(name);
-      layers.add(files.changes(layer));
+      SnapshotRecord layer = files.get(name);
+      layers.add(changes(layer));
       name = layer.parent();
     }
     if (layers.isEmpty() || (layers.size() == 1 && !writable)) {
-      Path only = layers.isEmpty() ? files.changes(record) : layers.get(0);
+      Path only = layers.isEmpty() ? changes(record) : layers.get(0);
       return List.of(new Mount("bind", only.toString(), List.of(writable ? "rw" : "ro", "rbind")));
     }
     List<String> options = new ArrayList<>();
-    layers.forEach(layer -> options.add("lowerdir+=" + layer));
+    options.add("lowerdir=" + layers.stream().map(Path::toString).collect(Collectors.joining(":")));
     if (writable) {
-      options.add("upperdir=" + files.changes(record));
-      options.add("workdir=" + files.work(record));
+      options.add("upperdir=" + changes(record));
+      options.add("workdir=" + work(record));
     } else {
       options.add("ro");
     }
@@ -134,76 +138,38 @@ public final class OverlaySnapshotter implements Snapshotter, LayerDirectories {
 
   @Override
   public synchronized void commit(String name, String key) {
-    commit(name, key, record(key).parent());
+    files.commit(name, key, files.get(key).parent());
   }
 
   @Override
   public Path directory(String key) {
-    SnapshotRecord record = record(key);
+    SnapshotRecord record = files.get(key);
     if (record.kind() != SnapshotKind.ACTIVE || record.parent() != null) {
       throw EngineException.invalid("snapshot " + key + " is not an active one without a parent");
     }
-    return files.changes(record);
+    return changes(record);
   }
 
   @Override
   public synchronized void commitOnto(String name, String key, String parent) {
     directory(key);
     if (parent != null) {
-      committed(parent);
+      files.parent(parent);
     }
-    commit(name, key, parent);
-  }
-
-  private void commit(String name, String key, String parent) {
-    SnapshotRecord record = record(key);
-    if (record.kind() != SnapshotKind.ACTIVE) {
-      throw EngineException.invalid(
-          "snapshot "
-              + key
-              + " is "
-              + (record.kind() == SnapshotKind.VIEW ? "a view" : "committed")
-              + " and cannot be committed");
-    }
-    free(name);
-    try {
-      files.put(
-          name, new SnapshotRecord(SnapshotKind.COMMITTED, record.id(), parent, record.created()));
-      files.forget(key);
-    } catch (IOException e) {
-      throw failed("commit snapshot " + key, e);
-    }
+    files.commit(name, key, parent);
   }
 
   @Override
   public synchronized void remove(String name) {
-    SnapshotRecord record = record(name);
-    if (record.kind() == SnapshotKind.COMMITTED) {
-      files
-          .all()
-          .forEach(
-              (child, other) -> {
-                if (name.equals(other.parent())) {
-                  throw EngineException.conflict(
-                      "snapshot " + name + " cannot be removed: " + child + " is built on it");
-                }
-              });
-    }
-    try {
-      files.forget(name);
-      files.discard(record.id());
-    } catch (IOException e) {
-      throw failed("remove snapshot " + name, e);
-    }
-    trash.collect();
+    files.remove(name);
   }
 
   @Override
   public Usage usage(String name) {
     try {
-      return TreeUsage.of(files.changes(record(name)));
+      return TreeUsage.of(changes(files.get(name)));
     } catch (IOException e) {
-      throw failed("measure snapshot " + name, e);
+      throw SnapshotFiles.failed("measure snapshot " + name, e);
     }
   }
 
@@ -215,45 +181,27 @@ public final class OverlaySnapshotter implements Snapshotter, LayerDirectories {
   @Override
   public Map<String, String> status() {
     Map<String, String> status = new LinkedHashMap<>();
-    try {
-      status.put("Backing Filesystem", BackingFilesystem.name(Files.getFileStore(root).type()));
-    } catch (IOException e) {
-      status.put("Backing Filesystem", "<unknown>");
-    }
+    status.put("Backing Filesystem", BackingFilesystem.of(root));
     status.put("Supports d_type", "true");
-    status.put("Native Overlay Diff", "true");
+    status.put("Native Overlay Diff", Boolean.toString(!redirectsDirectories()));
     status.put("userxattr", "false");
     return status;
   }
 
-  private SnapshotRecord record(String name) {
-    SnapshotRecord record = files.get(name);
-    if (record == null) {
-      throw EngineException.notFound("snapshot " + name + " does not exist");
-    }
-    return record;
-  }
-
-  private void committed(String parent) {
-    if (record(parent).kind() != SnapshotKind.COMMITTED) {
-      throw EngineException.invalid(
-          "snapshot " + parent + " is not committed, so nothing can be built on it");
+  /** Renamed directories are redirects then, which a layer's tar cannot say. */
+  private static boolean redirectsDirectories() {
+    try {
+      return Files.readString(REDIRECT_DIR).strip().equals("Y");
+    } catch (IOException e) {
+      return false;
     }
   }
 
-  private void free(String name) {
-    if (files.get(name) != null) {
-      throw EngineException.conflict("snapshot " + name + " exists already");
-    }
+  private Path changes(SnapshotRecord record) {
+    return files.directory(record).resolve("fs");
   }
 
-  private static EngineException failed(String what, IOException e) {
-    String reason =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : e.getMessage();
-    boolean full = reason != null && reason.contains("No space left");
-    return new EngineException(
-        full ? ErrorKind.EXHAUSTED : ErrorKind.INTERNAL, "cannot " + what + ": " + reason, e);
+  private Path work(SnapshotRecord record) {
+    return files.directory(record).resolve("work");
   }
 }

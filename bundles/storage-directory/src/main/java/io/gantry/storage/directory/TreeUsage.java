@@ -1,5 +1,5 @@
 // Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
-package io.gantry.storage.overlay.internal;
+package io.gantry.storage.directory;
 
 import io.gantry.api.storage.Usage;
 import java.io.IOException;
@@ -12,11 +12,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Adds up a tree: sizes of regular files, each inode once. */
-final class TreeUsage extends SimpleFileVisitor<Path> {
+public final class TreeUsage extends SimpleFileVisitor<Path> {
   private final Set<Object> inodes = new HashSet<>();
   private long bytes;
 
-  static Usage of(Path tree) throws IOException {
+  public static Usage of(Path tree) throws IOException {
     TreeUsage usage = new TreeUsage();
     Files.walkFileTree(tree, usage);
     return new Usage(usage.bytes, usage.inodes.size());
