@@ -163,7 +163,9 @@ public final class LocalImageStore implements ImageStore {
   @Override
   public String untag(String reference) {
     ImageReference name = ImageReference.parse(reference);
-    references.get(name.normalized()).orElseThrow(() -> unknown(reference));
+    if (references.get(name.normalized()).isEmpty()) {
+      throw unknown(reference);
+    }
     references.delete(name.normalized(), Durability.MACHINE);
     return name.familiar();
   }
