@@ -87,7 +87,7 @@ public final class RuncRuntime implements OciRuntime {
         TaskRecord task = null;
         try {
           // meanwhile the shim starts and clones; the init does nothing before the gate is open
-          cgroup.create(spec.linux().resources());
+          cgroup.create(DeviceRules.complete(spec.linux().resources()));
           StatusPipe.Message pid = shim.read();
           check(pid, program, spec.process(), INIT_FAILED);
           ProcessRecord process = shim.record((int) pid.value(), request.stdio(), exitRecord);
