@@ -46,6 +46,7 @@ final class ExecProcess extends SupervisedProcess {
       task.listener().onExecExit(task.id(), id, status);
       Directories.markTold(directory);
     } finally {
+      streams.letGo();
       reported.complete(null);
     }
   }

@@ -52,6 +52,7 @@ final class ExecStarter {
       AttachRequest request,
       OutputSink output) {
     ProcessStreams streams = new ProcessStreams(context.streams(), process.terminal());
+    streams.hold(); // who reads to the end asks for the exit code next
     boolean attached = output != null && request != null;
     AttachedStreams client =
         attached

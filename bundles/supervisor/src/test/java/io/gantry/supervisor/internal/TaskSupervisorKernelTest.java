@@ -200,6 +200,7 @@ class TaskSupervisorKernelTest {
     streams.input().write(ByteBuffer.wrap("in\n".getBytes(StandardCharsets.US_ASCII)));
     streams.input().end();
     assertEquals("in\n1000\n1001 50\n", client.await());
+    assertTrue(harness.ends.of("a/x").isDone(), "the client was let go before the end was told");
     assertEquals(3, harness.ends.await("a/x").status().code());
     harness.supervisor.kill("a", 9);
     harness.ends.await("a");

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * One client that joined the streams of a process. It reads from the spool at its own pace, one
@@ -28,6 +29,7 @@ final class AttachClient implements InputSink, Subscription {
   private final DetachKeys detachKeys;
   private final EventScope events;
   private final BufferPool buffers;
+  private final BooleanSupplier mayEnd;
   private final Runnable left;
   private final ArrayDeque<Ahead> ahead = new ArrayDeque<>();
   private final ArrayDeque<Runnable> taken = new ArrayDeque<>();
@@ -39,6 +41,7 @@ final class AttachClient implements InputSink, Subscription {
 
   /**
    * @param detachKeys null if they are not watched for
+   * @param mayEnd whether a client that has got everything is let go
    * @param left called when the client is gone or done
    */
   AttachClient(
@@ -48,6 +51,7 @@ final class AttachClient implements InputSink, Subscription {
       DetachKeys detachKeys,
       EventScope events,
       BufferPool buffers,
+      BooleanSupplier mayEnd,
       Runnable left) {
     this.request = request;
     this.sink = sink;
@@ -55,6 +59,7 @@ final class AttachClient implements InputSink, Subscription {
     this.detachKeys = detachKeys;
     this.events = events;
     this.buffers = buffers;
+    this.mayEnd = mayEnd;
     this.left = left;
   }
 
@@ -117,7 +122,7 @@ final class AttachClient implements InputSink, Subscription {
     }
     OutputSpool.Chunk chunk = cursor == null ? null : cursor.next(BufferPool.SIZE);
     if (chunk == null) {
-      if (ending || (cursor != null && cursor.atEnd())) {
+      if (ending || (cursor != null && cursor.atEnd() && mayEnd.getAsBoolean())) {
         end(null);
       }
       return false;

@@ -49,6 +49,7 @@ public final class ProcessStreams {
   private int height;
   private int width;
   private boolean failed;
+  private boolean held;
 
   public ProcessStreams(StreamContext context, boolean terminal) {
     this.context = context;
@@ -153,6 +154,21 @@ public final class ProcessStreams {
     }
   }
 
+  /** Clients that got everything are kept until {@link #letGo}. */
+  public void hold() {
+    context.events().execute(() -> held = true);
+  }
+
+  public void letGo() {
+    context
+        .events()
+        .execute(
+            () -> {
+              held = false;
+              changed();
+            });
+  }
+
   /** Joins a client. */
   public AttachedStreams attach(AttachRequest request, OutputSink sink) {
     DetachKeys keys = terminal && request.stdin() ? DetachKeys.parse(request.detachKeys()) : null;
@@ -165,6 +181,7 @@ public final class ProcessStreams {
             keys,
             context.events(),
             context.buffers(),
+            () -> !held,
             () -> clients.remove(self[0]));
     self[0] = client;
     context.events().execute(() -> enter(client, request));
