@@ -13,6 +13,7 @@ import io.gantry.api.runtime.RuntimeSpec;
 import io.gantry.api.runtime.StdioSpec;
 import io.gantry.api.runtime.TaskRecord;
 import io.gantry.linux.Fd;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -127,16 +128,59 @@ class RuncRuntimeTest extends KernelTest {
             new RuntimeSpec.Memory(64L << 20, null, null),
             new RuntimeSpec.Cpu(512L, 50_000L, 100_000L, null, null),
             17L);
+    TaskRecord task =
+        runtime.create(
+            container
+                .command("sh", "-c", "echo fine >/dev/null && head -c 1 /dev/zero; sleep 1000")
+                .request(),
+            record -> {});
+    try (Fd stderr = TestContainer.take(task.init(), task.init().descriptors().stderr())) {
+      CgroupHost host = CgroupHost.read();
+      if (host.v2()) {
+        assertEquals("67108864", control(host.unified(), "memory.max"));
+        assertEquals("20", control(host.unified(), "cpu.weight"));
+        assertEquals("50000 100000", control(host.unified(), "cpu.max"));
+        assertEquals("17", control(host.unified(), "pids.max"));
+      } else {
+        assertEquals("67108864", control(host.controller("memory"), "memory.limit_in_bytes"));
+        assertEquals("512", control(host.controller("cpu"), "cpu.shares"));
+        assertEquals("50000", control(host.controller("cpu"), "cpu.cfs_quota_us"));
+        assertEquals("17", control(host.controller("pids"), "pids.max"));
+      }
+      runtime.start(task);
+      java.nio.ByteBuffer line = java.nio.ByteBuffer.allocateDirect(200);
+      io.gantry.linux.Syscalls.read(stderr.number(), line);
+      assertEquals(
+          "head: /dev/zero: Operation not permitted\n",
+          java.nio.charset.StandardCharsets.UTF_8.decode(line.flip()).toString());
+    } finally {
+      runtime.delete(task);
+    }
+  }
+
+  private String control(Path hierarchy, String file) throws IOException {
+    return Files.readString(hierarchy.resolve("gantry-test").resolve(container.id).resolve(file))
+        .trim();
+  }
+
+  @Test
+  void aContainerThatWantsTooMuchMemoryIsKilledAlone() throws Exception {
+    container.resources =
+        new RuntimeSpec.Resources(
+            List.of(), new RuntimeSpec.Memory(16L << 20, null, 16L << 20), null, null);
+    TestContainer.Outcome outcome =
+        container.command("dd", "if=/dev/zero", "of=/dev/null", "bs=64M", "count=1").run(runtime);
+    assertEquals(137, outcome.code(), outcome.toString());
+  }
+
+  @Test
+  void aContainerThatWantsTooManyProcessesGetsNoMore() throws Exception {
+    container.resources = new RuntimeSpec.Resources(List.of(), null, null, 3L);
     TestContainer.Outcome outcome =
         container
-            .command(
-                "sh",
-                "-c",
-                "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/cpu/cpu.shares /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/pids/pids.max; "
-                    + "echo fine >/dev/null && head -c 1 /dev/zero")
+            .command("sh", "-c", "sleep 0.1 & sleep 0.1 & sleep 0.1 & sleep 0.1 & wait")
             .run(runtime);
-    assertTrue(outcome.stdout().startsWith("67108864\n512\n50000\n17\n"), outcome.toString());
-    assertTrue(outcome.stderr().contains("Operation not permitted"), outcome.toString());
+    assertTrue(outcome.stderr().contains("can't fork"), outcome.toString());
   }
 
   @Test

@@ -2,6 +2,8 @@
 package io.gantry.runtime.runc.internal;
 
 import io.gantry.api.runtime.CreateRequest;
+import io.gantry.api.runtime.ExecRequest;
+import io.gantry.api.runtime.ProcessRecord;
 import io.gantry.api.runtime.RuntimeSpec;
 import io.gantry.api.runtime.StdioSpec;
 import io.gantry.api.runtime.TaskRecord;
@@ -54,11 +56,42 @@ final class SpeedProbe {
     }
 
     System.out.printf("mount to exit %.2f ms%n", sum);
+    probe.execs(runs);
     try (var tree = Files.walk(directory)) {
       for (Path path : tree.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
     }
+  }
+
+  private void execs(int runs) {
+    TaskRecord task = runtime.create(container.command("sleep", "1000").request(), record -> {});
+    runtime.start(task);
+    double[] took = new double[runs];
+    for (int i = -100; i < runs; i++) {
+      long begin = System.nanoTime();
+      ProcessRecord exec =
+          runtime.exec(
+              task,
+              new ExecRequest(
+                  "x",
+                  directory.resolve("exec"),
+                  container.process(List.of("/bin/true")),
+                  new StdioSpec(false, false, 0),
+                  false),
+              record -> {});
+      if (i >= 0) {
+        took[i] = (System.nanoTime() - begin) / 1e6;
+      }
+      try (Fd exited = TestContainer.take(exec, exec.descriptors().exited());
+          NativeMemory eight = NativeMemory.allocate(8)) {
+        Syscalls.call("read", Syscall.READ, exited.number(), eight.address(), 8, 0, 0, 0);
+      }
+      runtime.release(exec);
+    }
+    runtime.delete(task);
+    Arrays.sort(took);
+    System.out.printf("exec     p10 %6.2f  p50 %6.2f ms%n", took[runs / 10], took[runs / 2]);
   }
 
   private double[] once(Path scratch) throws IOException {
