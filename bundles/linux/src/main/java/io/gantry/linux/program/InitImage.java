@@ -34,7 +34,7 @@ public final class InitImage {
 
   /** The bytes of the ELF file, in a direct buffer. */
   public static ByteBuffer encode(SyscallProgram program, int statusFd) {
-    return encode(program, statusFd, new X86Interpreter());
+    return encode(program, statusFd, Interpreter.ofThisMachine());
   }
 
   static ByteBuffer encode(SyscallProgram program, int statusFd, Interpreter interpreter) {
@@ -58,7 +58,7 @@ public final class InitImage {
     elf.putLong(0).putLong(0).putLong(0).putLong(0).putLong(0).putLong(16);
     elf.position(HEADER_BYTES).put(code);
     elf.position(operationsAt);
-    program.writeOperations(elf, interpreter.machine() != new X86Interpreter().machine());
+    program.writeOperations(elf, interpreter::number);
     elf.position(dataAt);
     program.writeData(elf);
     elf.put(labels).putInt(labelsAt);

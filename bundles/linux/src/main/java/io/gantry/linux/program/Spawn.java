@@ -43,7 +43,7 @@ public final class Spawn {
    * Starts the image.
    *
    * @param table descriptor numbers of this process, which become 0, 1, 2... in the child; -1
-   *     leaves a number closed
+   *     leaves a number to what it is here
    * @return the child's pid
    */
   public static int spawn(Fd image, List<String> arguments, int[] table) {

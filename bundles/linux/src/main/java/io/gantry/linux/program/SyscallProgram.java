@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /**
  * A program of system calls and the data that they point to; pure data until {@link InitImage}
@@ -142,9 +143,9 @@ public final class SyscallProgram {
     out.put(data.array(), 0, data.position());
   }
 
-  void writeOperations(ByteBuffer out, boolean aarch64) {
+  void writeOperations(ByteBuffer out, ToIntFunction<Syscall> numbers) {
     for (Operation operation : operations) {
-      out.putLong(aarch64 ? operation.call().numberOnAarch64() : operation.call().numberOnX86());
+      out.putLong(numbers.applyAsInt(operation.call()));
       for (int i = 0; i < 6; i++) {
         out.putLong(i < operation.arguments().size() ? operation.arguments().get(i) : 0);
       }

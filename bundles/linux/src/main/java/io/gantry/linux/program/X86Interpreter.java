@@ -1,6 +1,7 @@
 // Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
 package io.gantry.linux.program;
 
+import io.gantry.linux.Syscall;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +19,11 @@ final class X86Interpreter implements Interpreter {
   @Override
   public int machine() {
     return EM_X86_64;
+  }
+
+  @Override
+  public int number(Syscall call) {
+    return call.numberOnX86();
   }
 
   @Override

@@ -44,7 +44,7 @@ class SyscallProgramTest {
     program.place(second);
     program.add("second", Syscall.CLOSE, 7);
     ByteBuffer out = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
-    program.writeOperations(out, false);
+    program.writeOperations(out, Syscall::numberOnX86);
     long secondAt = SyscallProgram.OPERATIONS + SyscallProgram.OPERATION_BYTES;
     long[] expected = {257, 1, 2, 3, 4, 5, 6, 0x700010, 4, 0x10002, secondAt, 0, secondAt, 0, 0, 0};
     for (int i = 0; i < expected.length; i++) {
@@ -53,7 +53,7 @@ class SyscallProgramTest {
     assertEquals(3, out.getLong(SyscallProgram.OPERATION_BYTES));
     assertEquals(2 * SyscallProgram.OPERATION_BYTES, out.position());
     out.clear();
-    program.writeOperations(out, true);
+    program.writeOperations(out, Syscall::numberOnAarch64);
     assertEquals(56, out.getLong(0), "openat on aarch64");
   }
 
@@ -96,7 +96,7 @@ class SyscallProgramTest {
     program.add("to nowhere", Syscall.CLOSE, 1).branchIfZero(never);
     assertThrows(
         IllegalStateException.class,
-        () -> program.writeOperations(ByteBuffer.allocate(1024), false));
+        () -> program.writeOperations(ByteBuffer.allocate(1024), Syscall::number));
     program.place(never);
     assertThrows(IllegalStateException.class, () -> program.place(never));
     assertEquals(List.of("full", "to nowhere"), labels());

@@ -70,6 +70,10 @@ public final class RuncRuntime implements OciRuntime {
 
   @Override
   public TaskRecord create(CreateRequest request, Consumer<TaskRecord> committer) {
+    if (!"amd64".equals(System.getProperty("os.arch"))) {
+      throw EngineException.unsupported(
+          "this runtime is for x86-64, and this machine is " + System.getProperty("os.arch"));
+    }
     RuntimeSpec spec = request.spec();
     if (spec.process().args().isEmpty()) {
       throw EngineException.invalid("No command specified");
