@@ -19,6 +19,9 @@ final class Container {
   /** Grows with each restart by the policy; guarded by the lock. */
   RestartBackOff backOff = new RestartBackOff();
 
+  /** A restart is under way: its end does not remove it, even with {@code --rm}. */
+  volatile boolean keptForRestart;
+
   private final List<Waiter> waiters = new ArrayList<>();
 
   private record Waiter(WaitCondition condition, CompletableFuture<WaitResult> result) {}

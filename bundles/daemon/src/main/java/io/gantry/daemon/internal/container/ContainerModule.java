@@ -13,10 +13,18 @@ import io.gantry.daemon.internal.volume.VolumeStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the parts together that containers need. */
 public final class ContainerModule {
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerModule.class);
+
   private final ContainerStore store;
   private final Lifecycle lifecycle;
   private final ContainerService containers;
@@ -42,7 +50,7 @@ public final class ContainerModule {
     ContainerDirectory directory = new ContainerDirectory(settings.dataRoot());
     ContainerEvents events = new ContainerEvents(eventLog);
     MountResolver mounts = new MountResolver(volumes);
-    TaskRequests requests = new TaskRequests(settings, networks, mounts, specs, directory);
+    TaskRequests requests = new TaskRequests(settings, networks, mounts, specs, directory, events);
     this.execs = new ExecService(store, directory, tasks, specs, events);
     this.lifecycle =
         new Lifecycle(
@@ -86,18 +94,30 @@ public final class ContainerModule {
         .toList();
   }
 
-  /** Ends all containers by their signals; for a shutdown of the machine. */
+  /** Ends all containers by their signals, at the same time; for a shutdown of the machine. */
   public void stopAll() {
-    store.all().parallelStream()
-        .filter(Container::running)
-        .forEach(
-            container -> {
-              try {
-                lifecycle.shutDown(container);
-              } catch (RuntimeException e) {
-                // the machine goes down all the same
-                return;
-              }
-            });
+    List<Container> running = store.all().stream().filter(Container::running).toList();
+    if (running.isEmpty()) {
+      return;
+    }
+    // Each may take its whole time-out: one must not wait for another's.
+    ExecutorService stops =
+        Executors.newFixedThreadPool(
+            running.size(), task -> new Thread(task, "gantry-daemon-shutdown"));
+    try {
+      List<? extends Future<?>> all =
+          running.stream().map(c -> stops.submit(() -> lifecycle.shutDown(c))).toList();
+      for (Future<?> stop : all) {
+        try {
+          stop.get();
+        } catch (ExecutionException e) {
+          LOG.warn("a container could not be stopped: {}", String.valueOf(e.getCause()));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stops.shutdownNow();
+    }
   }
 }

@@ -118,7 +118,6 @@ final class Lifecycle implements TaskListener {
       startFailed(container, record, e);
       throw e;
     }
-    events.network("connect", container.record);
     events.publish("start", container.record);
   }
 
@@ -185,18 +184,17 @@ final class Lifecycle implements TaskListener {
               oomKilled,
               old.startedAt(),
               at);
-      requests.release(record);
       if (oomKilled) {
         events.publish("oom", record);
       }
       events.publish("die", record, Map.of("exitCode", Integer.toString(status.code())));
-      events.network("disconnect", record);
+      requests.release(record);
       store.update(container, noEndpoint(record).withState(ended), Durability.PROCESS);
       container.tellExit();
       if (again) {
         long delay = container.backOff.delayMillis(old.startedAt(), at);
         timers.schedule(() -> restartByPolicy(container), delay, TimeUnit.MILLISECONDS);
-      } else if (record.spec().lifecycle().autoRemove()) {
+      } else if (record.spec().lifecycle().autoRemove() && !container.keptForRestart) {
         delete(container, true);
       }
     } catch (RuntimeException e) {
@@ -235,15 +233,25 @@ final class Lifecycle implements TaskListener {
   }
 
   void restart(Container container, String signal, Integer timeoutSeconds) {
-    if (container.running()) {
-      end(container, signal, timeoutSeconds);
-      events.publish("stop", container.record);
-    }
-    container.lock.lock();
+    container.keptForRestart = true;
     try {
-      run(container, container.record.withStoppedByUser(false));
+      if (container.running()) {
+        end(container, signal, timeoutSeconds);
+        events.publish("stop", container.record);
+      }
+      container.lock.lock();
+      try {
+        if (store.byId(container.record.id()) != container) {
+          throw EngineException.notFound("No such container: " + container.record.id());
+        }
+        if (!container.running()) {
+          run(container, container.record.withStoppedByUser(false));
+        }
+      } finally {
+        container.lock.unlock();
+      }
     } finally {
-      container.lock.unlock();
+      container.keptForRestart = false;
     }
     events.publish("restart", container.record);
   }
@@ -417,6 +425,26 @@ final class Lifecycle implements TaskListener {
     container.tellRemoved();
   }
 
+  /** The engine died after the task was started and before that was recorded. */
+  private void takeOver(Container container) {
+    container.lock.lock();
+    try {
+      ContainerRecord record = container.record;
+      ContainerState running =
+          new ContainerState(
+              Status.RUNNING,
+              tasks.pid(record.id()),
+              0,
+              "",
+              false,
+              Instant.now(),
+              record.state().finishedAt());
+      store.update(container, record.withState(running).withBootId(bootId), Durability.PROCESS);
+    } finally {
+      container.lock.unlock();
+    }
+  }
+
   /** After a start of the engine: what ran on another boot has ended, and policies are honoured. */
   void reconcile() {
     for (Container container : store.all()) {
@@ -425,6 +453,10 @@ final class Lifecycle implements TaskListener {
       if (stale) {
         ended(container, new ExitStatus(LOST_WITH_THE_BOOT, 0, false, true, Instant.now()), false);
         record = container.record;
+      }
+      if (!record.state().running() && tasks.running(record.id())) {
+        takeOver(container);
+        continue;
       }
       boolean anotherBoot = record.bootId() != null && !record.bootId().equals(bootId);
       if (container.record.state().status() == Status.EXITED

@@ -19,9 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What {@code -v}, {@code --mount}, {@code --tmpfs} and an image's volumes come to. */
 final class MountResolver {
+  private static final Logger LOG = LoggerFactory.getLogger(MountResolver.class);
+
   private static final Set<String> PROPAGATIONS =
       Set.of("private", "rprivate", "slave", "rslave", "shared", "rshared");
   private static final Set<String> MODES =
@@ -288,7 +292,12 @@ final class MountResolver {
   void unmount(ContainerRecord record) {
     for (MountPoint point : record.mounts()) {
       if (point.type().equals("volume")) {
-        volumes.unmount(volumes.get(point.name()), record.id());
+        try {
+          volumes.unmount(volumes.get(point.name()), record.id());
+        } catch (RuntimeException e) {
+          // The container has ended all the same; its next start mounts by the same id.
+          LOG.warn("volume {} could not be unmounted: {}", point.name(), e.getMessage());
+        }
       }
     }
   }

@@ -38,19 +38,22 @@ final class TaskRequests {
   private final NetworkFiles files;
   private final SpecBuilder specs;
   private final ContainerDirectory directory;
+  private final ContainerEvents events;
 
   TaskRequests(
       Settings settings,
       DefaultNetworks networks,
       MountResolver mounts,
       SpecBuilder specs,
-      ContainerDirectory directory) {
+      ContainerDirectory directory,
+      ContainerEvents events) {
     this.settings = settings;
     this.networks = networks;
     this.mounts = mounts;
     this.files = new NetworkFiles(settings);
     this.specs = specs;
     this.directory = directory;
+    this.events = events;
   }
 
   /** The request, and the container with its place in the network. */
@@ -61,6 +64,16 @@ final class TaskRequests {
     String name = network.spec().name();
     Endpoint endpoint = name.equals(DefaultNetworks.BRIDGE) ? networks.connect(stored.id()) : null;
     ContainerRecord record = stored.withEndpoint(endpoint(network, endpoint));
+    events.network("connect", record);
+    try {
+      return new Prepared(request(record, network, endpoint), record);
+    } catch (RuntimeException e) {
+      release(record);
+      throw e;
+    }
+  }
+
+  private TaskRequest request(ContainerRecord record, NetworkRecord network, Endpoint endpoint) {
     String hostname = record.spec().identity().hostname();
     List<VolumeCopy> copies = new ArrayList<>();
     List<UserMount> userMounts = mounts.mount(record, copies);
@@ -73,31 +86,28 @@ final class TaskRequests {
             own.resolve("hostname").toString(),
             own.resolve("hosts").toString(),
             "");
-    boolean namespace = !name.equals(DefaultNetworks.HOST);
+    boolean namespace = !network.spec().name().equals(DefaultNetworks.HOST);
     ProcessOptions process = record.spec().process();
-    TaskRequest request =
-        new TaskRequest(
-            record.id(),
-            own,
-            runtime(record),
-            record.snapshotter(),
-            record.id(),
-            specs.build(
-                record.details(directory),
-                hostname,
-                namespace,
-                new ResolvedMounts(
-                    userMounts, containerFiles, process.init() ? initProgram() : null)),
-            process.user() == null ? "" : process.user(),
-            record.spec().security().groupAdd(),
-            !process.openStdin()
-                ? StdinMode.CLOSED
-                : process.stdinOnce() ? StdinMode.OPEN_ONCE : StdinMode.OPEN,
+    return new TaskRequest(
+        record.id(),
+        own,
+        runtime(record),
+        record.snapshotter(),
+        record.id(),
+        specs.build(
+            record.details(directory),
+            hostname,
             namespace,
-            endpoint == null ? List.of() : List.of(endpoint),
-            copies,
-            log(record));
-    return new Prepared(request, record);
+            new ResolvedMounts(userMounts, containerFiles, process.init() ? initProgram() : null)),
+        process.user() == null ? "" : process.user(),
+        record.spec().security().groupAdd(),
+        !process.openStdin()
+            ? StdinMode.CLOSED
+            : process.stdinOnce() ? StdinMode.OPEN_ONCE : StdinMode.OPEN,
+        namespace,
+        endpoint == null ? List.of() : List.of(endpoint),
+        copies,
+        log(record));
   }
 
   private static EndpointDetails endpoint(NetworkRecord network, Endpoint endpoint) {
@@ -158,8 +168,9 @@ final class TaskRequests {
         record.id(), directory.of(record.id()), record.spec().log().options(), attributes);
   }
 
-  /** Lets go of what {@link #prepare} took. */
+  /** Lets go of what {@link #prepare} took; never fails, for the container has ended anyway. */
   void release(ContainerRecord record) {
+    events.network("disconnect", record);
     if (!record.endpoint().address().isEmpty()) {
       try {
         networks.release(InetAddress.getByName(record.endpoint().address()), record.id());
