@@ -2,21 +2,18 @@
 package io.gantry.image.internal;
 
 import io.gantry.api.error.EngineException;
+import io.gantry.linux.Errno;
 import io.gantry.linux.Fd;
 import io.gantry.linux.LinuxException;
 import io.gantry.linux.Syscalls;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
+import java.util.Set;
 
 /**
  * Unpacks a layer's tar (OCI image spec, layer.md): owners, modes, times, xattrs, links, devices
@@ -34,52 +31,61 @@ final class LayerWriter {
   private static final String PREFIX = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
   private static final String META = ".wh..wh.";
-  private static final String XATTR = "SCHILY.xattr.";
   private static final int COPY_BYTES = 256 << 10;
   private static final int S_IFCHR = 0020000;
   private static final int S_IFBLK = 0060000;
   private static final int S_IFIFO = 0010000;
 
+  private final TarReader tar;
   private final LayerTree tree;
   private final Whiteouts whiteouts;
   private final byte[] chunk = new byte[COPY_BYTES];
   private final ByteBuffer direct = ByteBuffer.allocateDirect(COPY_BYTES);
 
   /** Times of directories are set last, since what is put into them changes them. */
-  private final Deque<Runnable> directoryTimes = new ArrayDeque<>();
+  private final Map<String, TarEntry> directories = new LinkedHashMap<>();
 
-  private long bytes;
+  /** What this layer brought so far, which its own opaque whiteouts leave alone. */
+  private final Set<String> own = new HashSet<>();
 
-  private LayerWriter(LayerTree tree, Whiteouts whiteouts) {
+  private LayerWriter(TarReader tar, LayerTree tree, Whiteouts whiteouts) {
+    this.tar = tar;
     this.tree = tree;
     this.whiteouts = whiteouts;
   }
 
-  /** Unpacks and returns the bytes of all files; the stream stays open. */
-  static long write(InputStream tar, Path directory, Whiteouts whiteouts) throws IOException {
+  /** Unpacks up to the end of the archive; the stream stays open. */
+  static void write(InputStream tar, Path directory, Whiteouts whiteouts) throws IOException {
     try (LayerTree tree = new LayerTree(directory)) {
-      @SuppressWarnings("resource") // closing it would close the caller's stream
-      TarArchiveInputStream entries = new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name());
-      LayerWriter writer = new LayerWriter(tree, whiteouts);
-      for (TarArchiveEntry entry = entries.getNextEntry();
-          entry != null;
-          entry = entries.getNextEntry()) {
-        try {
-          writer.entry(entry, entries);
-        } catch (LinuxException e) {
-          throw new IOException("cannot unpack " + entry.getName() + ": " + e.getMessage(), e);
-        }
-      }
-      writer.directoryTimes.forEach(Runnable::run);
-      return writer.bytes;
+      new LayerWriter(new TarReader(tar), tree, whiteouts).write();
     }
   }
 
-  private void entry(TarArchiveEntry entry, InputStream content) throws IOException {
-    String path = LayerTree.clean(entry.getName());
-    if (path.isEmpty()) {
-      root(entry);
-      return;
+  private void write() throws IOException {
+    for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
+      try {
+        entry(entry);
+      } catch (LinuxException e) {
+        throw new IOException("cannot unpack " + entry.name() + ": " + e.getMessage(), e);
+      }
+    }
+    directories.forEach(this::setTimes);
+  }
+
+  private void setTimes(String path, TarEntry entry) {
+    try {
+      tree.times(tree.parent(path), LayerTree.name(path), entry.seconds(), entry.nanos());
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) { // a later entry replaced it
+        throw e;
+      }
+    }
+  }
+
+  private void entry(TarEntry entry) throws IOException {
+    String path = LayerTree.clean(entry.name());
+    if (path.isEmpty() && entry.type() != TarEntry.DIRECTORY) {
+      throw EngineException.invalid("the layer has an entry that is its root and no directory");
     }
     int parent = tree.parent(path);
     String name = LayerTree.name(path);
@@ -87,95 +93,87 @@ final class LayerWriter {
       whiteout(parent, path, name);
       return;
     }
-    boolean directory = entry.isDirectory();
-    if (!directory || !tree.isDirectory(parent, name)) {
-      tree.remove(parent, name);
+    if (whiteouts == Whiteouts.DELETE) {
+      for (String each = path; own.add(each) && !each.isEmpty(); each = LayerTree.above(each)) {
+        // its parents too, which need not have an entry of their own
+      }
     }
-    if (directory) {
-      tree.mkdir(parent, name, 0755);
-    } else if (entry.isSymbolicLink()) {
-      tree.symlink(parent, name, entry.getLinkName());
-    } else if (entry.isLink()) {
-      tree.hardLink(parent, name, entry.getLinkName());
-      return; // the other name's attributes are this one's
-    } else if (entry.isCharacterDevice() || entry.isBlockDevice()) {
-      int type = entry.isBlockDevice() ? S_IFBLK : S_IFCHR;
-      tree.node(parent, name, type | 0600, entry.getDevMajor(), entry.getDevMinor());
-    } else if (entry.isFIFO()) {
-      tree.node(parent, name, S_IFIFO | 0600, 0, 0);
-    } else if (entry.isFile() || entry.getLinkFlag() == TarConstants.LF_CONTIG) {
-      file(parent, name, content);
-    } else {
-      throw EngineException.invalid(
-          "the layer has an entry of an unknown type: " + entry.getName());
+    switch (entry.type()) {
+      case TarEntry.FILE -> file(parent, name);
+      case TarEntry.DIRECTORY -> {
+        if (!path.isEmpty()) {
+          tree.directory(parent, name);
+        }
+        directories.put(path, entry);
+      }
+      case TarEntry.SYMBOLIC_LINK -> tree.symbolicLink(parent, name, entry.linkName());
+      case TarEntry.HARD_LINK -> {
+        tree.hardLink(parent, name, entry.linkName());
+        return; // the other name's attributes are this one's
+      }
+      case TarEntry.CHARACTER_DEVICE -> node(S_IFCHR, entry, parent, name);
+      case TarEntry.BLOCK_DEVICE -> node(S_IFBLK, entry, parent, name);
+      case TarEntry.FIFO -> node(S_IFIFO, entry, parent, name);
+      default ->
+          throw EngineException.invalid(
+              "the layer has an entry of the unknown type " + (int) entry.type() + ": " + path);
     }
     attributes(entry, parent, name);
-    long[] time = time(entry);
-    if (directory) {
-      directoryTimes.push(() -> tree.times(tree.parent(path), name, time[0], time[1]));
-    } else {
-      tree.times(parent, name, time[0], time[1]);
+  }
+
+  private void node(int type, TarEntry entry, int parent, String name) {
+    tree.node(parent, name, type | 0600, entry.major(), entry.minor());
+  }
+
+  /** The owner comes first: chown(2) clears set-id bits and capabilities. */
+  private void attributes(TarEntry entry, int parent, String name) {
+    tree.owner(parent, name, entry.uid(), entry.gid());
+    if (entry.type() != TarEntry.SYMBOLIC_LINK) {
+      tree.mode(parent, name, entry.mode());
+    }
+    entry.xattrs().forEach((key, value) -> attribute(parent, name, key, value));
+    if (entry.type() != TarEntry.DIRECTORY) {
+      tree.times(parent, name, entry.seconds(), entry.nanos());
     }
   }
 
-  private void root(TarArchiveEntry entry) {
-    if (entry.isDirectory()) {
-      attributes(entry, tree.rootNumber(), ".");
-      long[] time = time(entry);
-      directoryTimes.addLast(() -> tree.times(tree.rootNumber(), ".", time[0], time[1]));
+  /**
+   * Attributes that overlayfs reads are the driver's alone: a redirect of a hostile layer would
+   * show other directories than its own. What the file system does not have is left out, as Docker
+   * does.
+   */
+  private void attribute(int parent, String name, String key, byte[] value) {
+    if (key.startsWith("trusted.overlay.") || key.startsWith("user.overlay.")) {
+      return;
     }
-  }
-
-  private void attributes(TarArchiveEntry entry, int parent, String name) {
-    tree.owner(parent, name, entry.getLongUserId(), entry.getLongGroupId());
-    if (!entry.isSymbolicLink()) {
-      tree.mode(parent, name, entry.getMode() & 07777);
-    }
-    for (Map.Entry<String, String> header : entry.getExtraPaxHeaders().entrySet()) {
-      if (header.getKey().startsWith(XATTR)) {
-        tree.attribute(
-            parent, name, header.getKey().substring(XATTR.length()), xattr(header.getValue()));
+    try {
+      tree.attribute(parent, name, key, value);
+    } catch (LinuxException e) {
+      boolean userOfSpecialFile = e.errno() == Errno.EPERM && key.startsWith("user.");
+      if (e.errno() != Errno.EOPNOTSUPP && !userOfSpecialFile) {
+        throw e;
       }
     }
   }
 
-  private static byte[] xattr(String value) {
-    return value.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static long[] time(TarArchiveEntry entry) {
-    String exact = entry.getExtraPaxHeader("mtime");
-    if (exact != null) {
-      BigDecimal value = new BigDecimal(exact);
-      long seconds = value.setScale(0, java.math.RoundingMode.FLOOR).longValue();
-      return new long[] {
-        seconds, value.subtract(BigDecimal.valueOf(seconds)).movePointRight(9).longValue()
-      };
-    }
-    java.nio.file.attribute.FileTime time = entry.getLastModifiedTime();
-    java.time.Instant instant = time.toInstant();
-    return new long[] {instant.getEpochSecond(), instant.getNano()};
-  }
-
-  private void file(int parent, String name, InputStream content) throws IOException {
-    try (Fd file = tree.createFile(parent, name)) {
-      for (int count = content.read(chunk); count >= 0; count = content.read(chunk)) {
+  private void file(int parent, String name) throws IOException {
+    try (Fd file = tree.file(parent, name)) {
+      for (int count = tar.read(chunk); count >= 0; count = tar.read(chunk)) {
         direct.clear().put(chunk, 0, count).flip();
         while (direct.hasRemaining()) {
           int written = Syscalls.writeRaw(file.number(), direct);
           if (written < 0) {
-            throw new LinuxException("write " + name, -written);
+            throw new LinuxException("write", -written);
           }
         }
-        bytes += count;
       }
     }
   }
 
   private void whiteout(int parent, String path, String name) {
     if (name.equals(OPAQUE)) {
-      opaque(path);
-    } else if (!name.startsWith(META)) {
+      opaque(LayerTree.above(path));
+    } else if (!name.startsWith(META)) { // AUFS's own, of no meaning here
       String hidden = name.substring(PREFIX.length());
       if (hidden.isEmpty() || hidden.equals(".") || hidden.equals("..")) {
         throw EngineException.invalid("the layer has a malformed whiteout: " + path);
@@ -187,16 +185,12 @@ final class LayerWriter {
     }
   }
 
-  private void opaque(String path) {
-    int slash = path.lastIndexOf('/');
-    String directory = slash < 0 ? "" : path.substring(0, slash);
-    int parent = directory.isEmpty() ? tree.rootNumber() : tree.parent(directory);
-    String name = directory.isEmpty() ? "." : LayerTree.name(directory);
+  private void opaque(String directory) {
     if (whiteouts == Whiteouts.OVERLAY) {
-      tree.attribute(parent, name, "trusted.overlay.opaque", new byte[] {'y'});
-    } else if (!directory.isEmpty()) {
-      tree.remove(parent, name);
-      tree.mkdir(parent, name, 0755);
+      int parent = tree.parent(directory);
+      tree.attribute(parent, LayerTree.name(directory), "trusted.overlay.opaque", new byte[] {'y'});
+    } else {
+      tree.retain(directory, own);
     }
   }
 }
