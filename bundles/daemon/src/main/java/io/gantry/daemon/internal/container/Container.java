@@ -55,11 +55,6 @@ final class Container {
     tell(true, new WaitResult(record.state().exitCode(), null));
   }
 
-  /** A start failed. */
-  void tellFailure(String error) {
-    tell(true, new WaitResult(record.state().exitCode(), error));
-  }
-
   private void tell(boolean removed, WaitResult result) {
     List<CompletableFuture<WaitResult>> told = new ArrayList<>();
     synchronized (waiters) {

@@ -14,6 +14,7 @@ import io.gantry.api.engine.ImageDetails;
 import io.gantry.api.engine.LogSink;
 import io.gantry.api.engine.LogsRequest;
 import io.gantry.api.error.EngineException;
+import io.gantry.api.error.ErrorKind;
 import io.gantry.api.stream.OutputSink;
 import io.gantry.api.stream.Subscription;
 import io.gantry.core.driver.DriverKind;
@@ -81,7 +82,6 @@ public final class ContainerService implements Containers {
     List<String> warnings = new ArrayList<>();
     check(merged);
     List<String> command = ImageDefaults.command(merged);
-    NetworkRecord network = networks.byMode(merged.network().mode());
     Durability durability =
         merged.lifecycle().autoRemove() ? Durability.PROCESS : Durability.MACHINE;
     String chosen = reserveName(name, id);
@@ -104,7 +104,7 @@ public final class ContainerService implements Containers {
               snapshotter,
               resolved.points(),
               resolved.noCopy(),
-              new EndpointDetails(network.spec().name(), network.spec().id(), "", "", "", 0, ""),
+              endpoint(merged.network().mode()),
               false,
               null);
       store.add(new Container(record), durability);
@@ -113,6 +113,19 @@ public final class ContainerService implements Containers {
     } catch (RuntimeException e) {
       store.free(chosen);
       throw e;
+    }
+  }
+
+  /** A network that is not there is the start's to refuse, as Docker does it. */
+  private EndpointDetails endpoint(String mode) {
+    try {
+      NetworkRecord network = networks.byMode(mode);
+      return new EndpointDetails(network.spec().name(), network.spec().id(), "", "", "", 0, "");
+    } catch (EngineException e) {
+      if (e.kind() != ErrorKind.NOT_FOUND) {
+        throw e;
+      }
+      return new EndpointDetails(mode, "", "", "", "", 0, "");
     }
   }
 
@@ -181,6 +194,12 @@ public final class ContainerService implements Containers {
       throw EngineException.invalid(
           "the working directory '" + workingDir + "' is invalid, it needs to be an absolute path");
     }
+    for (String target : spec.mounts().tmpfs().keySet()) {
+      if (!target.startsWith("/")) {
+        throw EngineException.invalid(
+            "invalid mount path: '" + target + "' mount path must be absolute");
+      }
+    }
     RestartChecks.check(spec.lifecycle());
     ResourceChecks.check(spec.resources());
     Capabilities.check(spec.security());
@@ -213,15 +232,20 @@ public final class ContainerService implements Containers {
     if (newName == null || newName.isEmpty()) {
       throw EngineException.invalid("Neither old nor new names may be empty");
     }
-    String name = ContainerNames.check(newName);
     found.lock.lock();
     try {
       String old = found.record.name();
+      String name = newName.startsWith("/") ? newName.substring(1) : newName;
       if (old.equals(name)) {
         throw EngineException.invalid(
             "Renaming a container with the same name as its current name");
       }
-      store.reserve(name, found.record.id());
+      try {
+        ContainerNames.check("/" + name);
+        store.reserve(name, found.record.id());
+      } catch (EngineException e) {
+        throw new EngineException(e.kind(), "Error when allocating new name: " + e.getMessage(), e);
+      }
       store.update(found, found.record.withName(name), Durability.MACHINE);
       store.free(old);
       events.publish("rename", found.record, Map.of("oldName", "/" + old));

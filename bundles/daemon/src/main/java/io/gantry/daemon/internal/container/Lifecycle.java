@@ -147,7 +147,6 @@ final class Lifecycle implements TaskListener {
     if (record.spec().lifecycle().autoRemove()) {
       delete(container, true);
     }
-    container.tellFailure(message);
   }
 
   @Override

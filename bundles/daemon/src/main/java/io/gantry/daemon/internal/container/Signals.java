@@ -2,6 +2,7 @@
 package io.gantry.daemon.internal.container;
 
 import io.gantry.api.error.EngineException;
+import io.gantry.api.error.ErrorKind;
 import java.util.List;
 import java.util.Locale;
 
@@ -47,7 +48,12 @@ public final class Signals {
             }
           };
     }
-    if (number < 1 || number > MAX) {
+    if (number > MAX) {
+      // A number that is no signal: Docker's own error, with its status 500.
+      throw new EngineException(
+          ErrorKind.INTERNAL, "The linux daemon does not support signal " + number);
+    }
+    if (number < 1) {
       throw EngineException.invalid("Invalid signal: " + signal);
     }
     return number;
