@@ -170,7 +170,8 @@ public final class ContainerService implements Containers {
     if (!driver.equals("none")) {
       if (!drivers.names(DriverKind.LOG).contains(driver)
           && !driver.equals(settings.defaultLogDriver())) {
-        throw EngineException.invalid("logger: no log driver named '" + driver + "' is registered");
+        throw EngineException.invalid(
+            "error looking up logging plugin " + driver + ": plugin \"" + driver + "\" not found");
       }
       drivers.call(
           DriverKind.LOG,
@@ -193,6 +194,19 @@ public final class ContainerService implements Containers {
     if (workingDir != null && !workingDir.isEmpty() && !workingDir.startsWith("/")) {
       throw EngineException.invalid(
           "the working directory '" + workingDir + "' is invalid, it needs to be an absolute path");
+    }
+    for (String variable : spec.process().env()) {
+      if (variable.isEmpty() || variable.startsWith("=")) {
+        throw EngineException.invalid("invalid environment variable: " + variable);
+      }
+    }
+    for (String host : spec.network().extraHosts()) {
+      if (host.indexOf(':') < 1) {
+        throw EngineException.invalid("bad format for add-host: \"" + host + "\"");
+      }
+    }
+    if (spec.mounts().shmSize() < 0) {
+      throw EngineException.invalid("SHM size can not be less than 0");
     }
     for (String target : spec.mounts().tmpfs().keySet()) {
       if (!target.startsWith("/")) {

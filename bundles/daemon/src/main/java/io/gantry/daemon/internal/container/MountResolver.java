@@ -139,6 +139,9 @@ final class MountResolver {
 
   private MountPoint mount(
       MountSpec mount, MountOptions options, List<String> noCopy, Durability durability) {
+    if (mount.target().isEmpty()) {
+      throw invalid(mount, "field Target must not be empty");
+    }
     if (!mount.target().startsWith("/")) {
       throw invalid(
           mount, "invalid mount path: '" + mount.target() + "' mount path must be absolute");

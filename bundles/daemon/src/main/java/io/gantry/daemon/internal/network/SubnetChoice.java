@@ -42,10 +42,10 @@ final class SubnetChoice {
   static Subnet parse(String bridgeAddress) {
     int slash = bridgeAddress.indexOf('/');
     try {
-      if (slash < 0) {
+      int prefix = slash < 0 ? -1 : Integer.parseInt(bridgeAddress.substring(slash + 1));
+      if (prefix < 1 || prefix > 30) {
         throw new NumberFormatException();
       }
-      int prefix = Integer.parseInt(bridgeAddress.substring(slash + 1));
       InetAddress gateway = InetAddress.getByName(bridgeAddress.substring(0, slash));
       long mask = ~((1L << (32 - prefix)) - 1) & 0xffffffffL;
       return new Subnet(AddressPool.address(AddressPool.number(gateway) & mask), prefix, gateway);

@@ -35,7 +35,9 @@ public record SecurityOpt(
         case "label", "systempaths" -> {
           // SELinux labels mean nothing on a host without it; the CLI turns systempaths into paths.
         }
-        default -> throw EngineException.invalid("invalid --security-opt 2: \"" + option + "\"");
+        default ->
+            throw EngineException.invalid(
+                "invalid --security-opt " + (separator < 0 ? 1 : 2) + ": \"" + option + "\"");
       }
     }
     return new SecurityOpt(noNewPrivileges, seccompUnconfined, apparmor);
