@@ -222,7 +222,10 @@ final class RootfsBranch {
   /** Device nodes and links of /dev, on the tmpfs that was just mounted there. */
   private void devices() {
     program.add("umask 0", Syscall.UMASK, 0);
-    for (RuntimeSpec.Device device : spec.linux().devices()) {
+    // A device of the spec's comes first: a default one of the same path is then there already.
+    List<RuntimeSpec.Device> all = new ArrayList<>(spec.linux().devices());
+    all.addAll(DefaultDevices.LIST);
+    for (RuntimeSpec.Device device : all) {
       int type =
           switch (device.type()) {
             case "b" -> S_IFBLK;

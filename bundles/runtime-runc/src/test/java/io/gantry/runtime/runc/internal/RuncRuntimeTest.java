@@ -131,7 +131,7 @@ class RuncRuntimeTest extends KernelTest {
     TaskRecord task =
         runtime.create(
             container
-                .command("sh", "-c", "echo fine >/dev/null && head -c 1 /dev/zero; sleep 1000")
+                .command("sh", "-c", "mknod /tmp/d c 254 0; head -c 1 /tmp/d; sleep 1000")
                 .request(),
             record -> {});
     try (Fd stderr = TestContainer.take(task.init(), task.init().descriptors().stderr())) {
@@ -151,7 +151,7 @@ class RuncRuntimeTest extends KernelTest {
       java.nio.ByteBuffer line = java.nio.ByteBuffer.allocateDirect(200);
       io.gantry.linux.Syscalls.read(stderr.number(), line);
       assertEquals(
-          "head: /dev/zero: Operation not permitted\n",
+          "head: /tmp/d: Operation not permitted\n",
           java.nio.charset.StandardCharsets.UTF_8.decode(line.flip()).toString());
     } finally {
       runtime.delete(task);

@@ -82,6 +82,7 @@ final class TestContainer {
             "touch",
             "head",
             "mount",
+            "mknod",
             "mkdir",
             "kill")) {
       Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
