@@ -52,6 +52,8 @@ final class Instance {
     Path stamp = base.resolve("fingerprint");
     if (!Files.exists(stamp) || !Files.readString(stamp).equals(fingerprint)) {
       delete(data().resolve("cache"));
+      // Driver bundles that were updated are installed again, by the driver registry.
+      Files.writeString(base.resolve("drivers/install-again"), "");
       copy(home.resolve("etc"), etc());
       Files.writeString(stamp, fingerprint);
     }

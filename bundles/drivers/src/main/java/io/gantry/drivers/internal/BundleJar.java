@@ -31,7 +31,8 @@ final class BundleJar {
     }
   }
 
-  private static String symbolicName(Path jar) {
+  /** Null for a jar that is no bundle. */
+  static String symbolicName(Path jar) {
     try (JarFile file = new JarFile(jar.toFile())) {
       if (file.getManifest() == null) {
         return null;

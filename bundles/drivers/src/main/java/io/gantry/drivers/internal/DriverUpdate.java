@@ -5,6 +5,7 @@ import io.gantry.api.error.EngineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,6 +54,40 @@ final class DriverUpdate {
       throw EngineException.internal("cannot keep a copy of " + jar + ": " + e.getMessage(), e);
     } finally {
       running.unlock();
+    }
+  }
+
+  /**
+   * Puts the updated drivers in place again after the launcher has cleared the bundle cache, which
+   * it tells by the file {@code install-again}. A jar that fails leaves the installation's own.
+   */
+  void installAgain() {
+    Path mark = directory.resolve("install-again");
+    if (!Files.exists(mark)) {
+      return;
+    }
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
+      for (Path jar : jars) {
+        installAgain(jar);
+      }
+      Files.delete(mark);
+    } catch (IOException e) {
+      log.warn("updated drivers in {} could not be installed again: {}", directory, e.toString());
+    }
+  }
+
+  private void installAgain(Path jar) {
+    try (InputStream stream = Files.newInputStream(jar)) {
+      String name = BundleJar.symbolicName(jar);
+      for (Bundle bundle : context.getBundles()) {
+        if (bundle.getSymbolicName() != null && bundle.getSymbolicName().equals(name)) {
+          bundle.update(stream);
+          log.info("installed {} {} again from {}", name, bundle.getVersion(), jar);
+          return;
+        }
+      }
+    } catch (IOException | BundleException | EngineException e) {
+      log.warn("{} could not be installed again: {}", jar, e.toString());
     }
   }
 

@@ -43,7 +43,14 @@ public final class LeasingDriverRegistry implements DriverRegistry {
 
   @Activate
   public LeasingDriverRegistry(BundleContext context, @Reference Settings settings) {
-    this(context, settings.dataRoot().resolve("drivers"), Patience.DEFAULT);
+    this(context, directory(settings), Patience.DEFAULT);
+    update.installAgain();
+  }
+
+  /** The instance's own, beside the bundle cache. */
+  private static Path directory(Settings settings) {
+    String base = System.getProperty("karaf.base");
+    return (base == null ? settings.dataRoot() : Path.of(base)).resolve("drivers");
   }
 
   LeasingDriverRegistry(BundleContext context, Path directory, Patience patience) {
@@ -174,6 +181,11 @@ public final class LeasingDriverRegistry implements DriverRegistry {
       slot = slots.get(key);
     }
     return slot;
+  }
+
+  /** See {@link DriverUpdate#installAgain}. */
+  void installAgain() {
+    update.installAgain();
   }
 
   @Override

@@ -16,11 +16,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +137,24 @@ class DriverUpdateTest {
     stop();
     startFramework();
     assertWorks("2.0.0");
+  }
+
+  @Test
+  void anUpdatedDriverComesBackAfterTheBundleCacheWasCleared() throws Exception {
+    registry.update("bridge", jar("2.0.0", NAME, "work"));
+    stop();
+    // As the launcher does it: an empty cache, the bundles of the installation, the mark.
+    try (Stream<Path> files = Files.walk(directory.resolve("cache"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    Path mark = Files.createFile(directory.resolve("drivers/install-again"));
+    start();
+    assertWorks("1.0.0");
+    registry.installAgain();
+    assertWorks("2.0.0");
+    assertFalse(Files.exists(mark));
   }
 
   @Test
