@@ -19,6 +19,7 @@ import org.osgi.service.component.annotations.Reference;
 /**
  * Blobs as files: {@code blobs/sha256/HEX}, and {@code ingest/} for those that are being written.
  */
+/** {@code blobs/sha256/HEX}, and {@code ingest/} for what is being written. */
 @Component(service = ContentStore.class)
 public final class FileContentStore implements ContentStore {
   private final Path blobs;
@@ -32,6 +33,7 @@ public final class FileContentStore implements ContentStore {
   FileContentStore(Path root) throws IOException {
     blobs = Files.createDirectories(root.resolve("blobs/sha256"));
     ingests = Files.createDirectories(root.resolve("ingest"));
+    FileIngest.deleteTemporary(ingests);
   }
 
   @Override

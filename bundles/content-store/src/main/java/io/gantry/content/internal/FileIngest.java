@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,11 +17,14 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** A blob that is being written: hashed on the way, renamed at its end. */
+/** A file under a name of its own, moved to its place when its digest is known. */
 final class FileIngest implements Ingest {
   private static final int REHASH_BYTES = 1 << 20;
+  private static final String TEMPORARY = "temporary-";
 
   private final Path file;
   private final FileChannel channel;
@@ -35,7 +39,11 @@ final class FileIngest implements Ingest {
   }
 
   static FileIngest open(Path directory, String reference, Function<Digest, Path> place) {
-    Path file = directory.resolve(hex(sha256().digest(reference.getBytes(StandardCharsets.UTF_8))));
+    Path file =
+        directory.resolve(
+            reference == null
+                ? TEMPORARY + UUID.randomUUID()
+                : hex(sha256().digest(reference.getBytes(StandardCharsets.UTF_8))));
     try {
       FileChannel channel =
           FileChannel.open(
@@ -50,6 +58,14 @@ final class FileIngest implements Ingest {
       }
     } catch (IOException e) {
       throw failed(e);
+    }
+  }
+
+  static void deleteTemporary(Path directory) throws IOException {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, TEMPORARY + "*")) {
+      for (Path file : left) {
+        Files.delete(file);
+      }
     }
   }
 
@@ -104,8 +120,8 @@ final class FileIngest implements Ingest {
 
   @Override
   public void abort() {
-    close();
     try {
+      channel.close();
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw failed(e);
@@ -116,6 +132,9 @@ final class FileIngest implements Ingest {
   public void close() {
     try {
       channel.close();
+      if (file.getFileName().toString().startsWith(TEMPORARY)) {
+        Files.deleteIfExists(file);
+      }
     } catch (IOException e) {
       throw failed(e);
     }

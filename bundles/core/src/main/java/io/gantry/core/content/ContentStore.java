@@ -24,7 +24,8 @@ public interface ContentStore {
   /**
    * Begins or resumes the writing of a blob.
    *
-   * @param reference names the ingest, so that it can be resumed
+   * @param reference names the ingest, so that it can be resumed; null for one that is gone when it
+   *     is closed without a commit, or at the next start
    */
   Ingest ingest(String reference);
 

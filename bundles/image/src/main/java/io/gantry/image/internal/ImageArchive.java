@@ -11,11 +11,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -33,11 +30,12 @@ final class ImageArchive {
   private final Map<String, Digest> files = new HashMap<>();
   private final Map<String, String> links = new HashMap<>();
 
-  /** All blobs of the archive, for whoever collects those that no image came to use. */
-  private final Set<Digest> added = new HashSet<>();
+  /** Holds all blobs of the archive until it is known which an image uses. */
+  private final BlobLeases.Lease lease;
 
-  ImageArchive(ContentStore content) {
+  ImageArchive(ContentStore content, BlobLeases.Lease lease) {
     this.content = content;
+    this.lease = lease;
   }
 
   /**
@@ -76,23 +74,17 @@ final class ImageArchive {
   }
 
   private Digest ingest(InputStream in, byte[] chunk) throws IOException {
-    try (Ingest ingest = content.ingest("load-" + UUID.randomUUID())) {
+    try (Ingest ingest = content.ingest(null)) {
       try {
         for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
           ingest.write(ByteBuffer.wrap(chunk, 0, count));
         }
-        Digest digest = ingest.commit(null);
-        added.add(digest);
-        return digest;
+        return lease.commit(ingest);
       } catch (IOException | RuntimeException e) {
         ingest.abort();
         throw e;
       }
     }
-  }
-
-  Set<Digest> added() {
-    return Set.copyOf(added);
   }
 
   List<Entry> images() throws IOException {
@@ -126,8 +118,11 @@ final class ImageArchive {
       List<String> references = new ArrayList<>();
       JsonNode annotations = descriptor.path("annotations");
       String full = annotations.path("io.containerd.image.name").asText("");
+      String name = annotations.path("org.opencontainers.image.ref.name").asText("");
       if (!full.isEmpty()) {
         references.add(full);
+      } else if (name.contains(":") || name.contains("/")) { // else it is a tag alone
+        references.add(name);
       }
       manifest(descriptor, references, images);
     }

@@ -5,6 +5,8 @@ import io.gantry.api.error.EngineException;
 import io.gantry.api.error.ErrorKind;
 import io.gantry.api.storage.LayerDirectories;
 import io.gantry.api.storage.Mount;
+import io.gantry.api.storage.SnapshotInfo;
+import io.gantry.api.storage.SnapshotKind;
 import io.gantry.api.storage.Snapshotter;
 import io.gantry.core.content.ContentStore;
 import io.gantry.core.content.Digest;
@@ -18,8 +20,12 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,6 +33,8 @@ import java.util.concurrent.Executor;
 
 /** Layers as committed snapshots, named by their chain ids (OCI image spec, config.md). */
 final class LayerStore {
+  private static final String UNPACKING = "unpack-";
+
   private final ContentStore content;
   private final DriverRegistry drivers;
   private final Executor workers;
@@ -56,8 +64,15 @@ final class LayerStore {
   /**
    * Makes sure that all layers are there; those that a driver can take without their parents at the
    * same time.
+   *
+   * @param fresh whether the blobs came in just now, so that their digests need no second look
    */
-  void unpack(String snapshotter, List<String> blobs, List<String> diffIds, List<String> chainIds) {
+  void unpack(
+      String snapshotter,
+      List<String> blobs,
+      List<String> diffIds,
+      List<String> chainIds,
+      boolean fresh) {
     List<CompletableFuture<String>> unpacked = new ArrayList<>();
     for (int i = 0; i < diffIds.size(); i++) {
       String blob = blobs.get(i);
@@ -65,7 +80,8 @@ final class LayerStore {
       boolean needed = !exists(snapshotter, chainIds.get(i));
       unpacked.add(
           needed && independent(snapshotter)
-              ? CompletableFuture.supplyAsync(() -> unpackAlone(snapshotter, blob, diffId), workers)
+              ? CompletableFuture.supplyAsync(
+                  () -> unpackAlone(snapshotter, blob, diffId, fresh), workers)
               : CompletableFuture.completedFuture(null));
     }
     try {
@@ -78,7 +94,8 @@ final class LayerStore {
             blobs.get(i),
             diffIds.get(i),
             chainIds.get(i),
-            parent);
+            parent,
+            fresh);
       }
     } catch (CompletionException e) {
       throw e.getCause() instanceof EngineException known
@@ -129,8 +146,8 @@ final class LayerStore {
    * Unpacks into a snapshot without a parent and returns its key. One lease covers it all: the tree
    * is the driver's.
    */
-  private String unpackAlone(String snapshotter, String blob, String diffId) {
-    String key = "unpack-" + UUID.randomUUID();
+  private String unpackAlone(String snapshotter, String blob, String diffId, boolean fresh) {
+    String key = UNPACKING + UUID.randomUUID();
     return drivers.call(
         DriverKind.STORAGE,
         snapshotter,
@@ -141,7 +158,8 @@ final class LayerStore {
                 blob,
                 diffId,
                 ((LayerDirectories) driver).directory(key),
-                LayerWriter.Whiteouts.OVERLAY);
+                LayerWriter.Whiteouts.OVERLAY,
+                fresh);
             return key;
           } catch (RuntimeException e) {
             driver.remove(key);
@@ -151,7 +169,13 @@ final class LayerStore {
   }
 
   private void commit(
-      String snapshotter, String key, String blob, String diffId, String chainId, String parent) {
+      String snapshotter,
+      String key,
+      String blob,
+      String diffId,
+      String chainId,
+      String parent,
+      boolean fresh) {
     if (exists(snapshotter, chainId)) {
       return;
     }
@@ -162,15 +186,20 @@ final class LayerStore {
           if (key != null) {
             ((LayerDirectories) driver).commitOnto(chainId, key, parent);
           } else {
-            unpackOnParent(driver, blob, diffId, chainId, parent);
+            unpackOnParent(driver, blob, diffId, chainId, parent, fresh);
           }
           return null;
         });
   }
 
   private void unpackOnParent(
-      Snapshotter driver, String blob, String diffId, String chainId, String parent) {
-    String key = "unpack-" + UUID.randomUUID();
+      Snapshotter driver,
+      String blob,
+      String diffId,
+      String chainId,
+      String parent,
+      boolean fresh) {
+    String key = UNPACKING + UUID.randomUUID();
     List<Mount> mounts = driver.prepare(key, parent);
     try {
       if (mounts.size() != 1 || !mounts.get(0).type().equals("bind")) {
@@ -178,7 +207,7 @@ final class LayerStore {
             "layers can be unpacked on a storage driver with LayerDirectories or with bind mounts, not with "
                 + mounts);
       }
-      write(blob, diffId, Path.of(mounts.get(0).source()), LayerWriter.Whiteouts.DELETE);
+      write(blob, diffId, Path.of(mounts.get(0).source()), LayerWriter.Whiteouts.DELETE, fresh);
       driver.commit(chainId, key);
     } catch (RuntimeException e) {
       driver.remove(key);
@@ -186,9 +215,10 @@ final class LayerStore {
     }
   }
 
-  private void write(String blob, String diffId, Path directory, LayerWriter.Whiteouts whiteouts) {
+  private void write(
+      String blob, String diffId, Path directory, LayerWriter.Whiteouts whiteouts, boolean fresh) {
     // An uncompressed blob was hashed when it came in: its digest is its diffID.
-    boolean verified = blob.equals(diffId);
+    boolean verified = fresh && blob.equals(diffId);
     MessageDigest hash = sha256();
     try (InputStream raw = content.open(new Digest(blob));
         InputStream plain = Decompression.open(raw)) {
@@ -216,6 +246,48 @@ final class LayerStore {
     if (key != null && exists(snapshotter, key)) {
       remove(snapshotter, key);
     }
+  }
+
+  /**
+   * Removes what was being unpacked when the engine ended, and layers that no image has and nothing
+   * is built on. Nothing may be being unpacked now.
+   */
+  void collect(String snapshotter, Set<String> usedChainIds) {
+    drivers.call(
+        DriverKind.STORAGE,
+        snapshotter,
+        driver -> {
+          Map<String, SnapshotInfo> left = new HashMap<>();
+          Set<String> parents = new HashSet<>();
+          for (SnapshotInfo info : driver.list()) {
+            if (info.name().startsWith(UNPACKING)) {
+              driver.remove(info.name());
+            } else {
+              left.put(info.name(), info);
+              parents.add(info.parent());
+            }
+          }
+          for (SnapshotInfo info : List.copyOf(left.values())) {
+            for (SnapshotInfo top = left.get(info.name());
+                top != null && removable(top, usedChainIds) && !parents.contains(top.name()); ) {
+              driver.remove(top.name());
+              left.remove(top.name());
+              String parent = top.parent();
+              if (left.values().stream()
+                  .noneMatch(other -> parent != null && parent.equals(other.parent()))) {
+                parents.remove(parent);
+              }
+              top = parent == null ? null : left.get(parent);
+            }
+          }
+          return null;
+        });
+  }
+
+  private static boolean removable(SnapshotInfo info, Set<String> usedChainIds) {
+    return info.kind() == SnapshotKind.COMMITTED
+        && info.name().startsWith("sha256:")
+        && !usedChainIds.contains(info.name());
   }
 
   private static MessageDigest sha256() {

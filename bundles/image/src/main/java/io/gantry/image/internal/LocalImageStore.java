@@ -6,6 +6,7 @@ import io.gantry.api.engine.ImageDetails;
 import io.gantry.api.engine.Images.HistoryEntry;
 import io.gantry.api.engine.Images.LoadProgress;
 import io.gantry.api.error.EngineException;
+import io.gantry.api.error.ErrorKind;
 import io.gantry.core.content.ContentStore;
 import io.gantry.core.content.Digest;
 import io.gantry.core.content.Ingest;
@@ -28,10 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -53,6 +54,11 @@ public final class LocalImageStore implements ImageStore {
   private final Table<ReferenceRecord> references;
   private final ExecutorService workers;
   private final LayerStore layers;
+
+  private final BlobLeases leases = new BlobLeases();
+
+  /** Held while layers are unpacked or removed, so that nobody removes what another builds on. */
+  private final ReentrantLock changing = new ReentrantLock();
 
   /** Read once: a configuration never changes. */
   private final Map<String, ImageConfiguration> configurations = new ConcurrentHashMap<>();
@@ -172,6 +178,15 @@ public final class LocalImageStore implements ImageStore {
 
   @Override
   public List<String> delete(String imageId) {
+    changing.lock();
+    try {
+      return deleteAlone(imageId);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private List<String> deleteAlone(String imageId) {
     ImageRecord record = images.get(imageId).orElseThrow(() -> unknown(imageId));
     images.delete(imageId, Durability.MACHINE);
     configurations.remove(imageId);
@@ -183,14 +198,12 @@ public final class LocalImageStore implements ImageStore {
       usedBlobs.addAll(other.blobs());
       usedBlobs.add(other.id());
     }
+    for (String snapshotter : drivers.names(DriverKind.STORAGE)) {
+      layers.collect(snapshotter, usedChains);
+    }
     for (int i = record.chainIds().size() - 1; i >= 0; i--) {
       String chainId = record.chainIds().get(i);
-      if (!usedChains.contains(chainId)) {
-        for (String snapshotter : drivers.names(DriverKind.STORAGE)) {
-          if (layers.exists(snapshotter, chainId)) {
-            layers.remove(snapshotter, chainId);
-          }
-        }
+      if (!usedChains.contains(chainId) && !layers.exists(settings.storageDriver(), chainId)) {
         deleted.add(chainId);
       }
     }
@@ -204,27 +217,33 @@ public final class LocalImageStore implements ImageStore {
   @Override
   public void load(
       InputStream archive, Consumer<LoadProgress> progress, Consumer<ImageDetails> loaded) {
-    ImageArchive read = new ImageArchive(content);
+    BlobLeases.Lease lease = leases.lease();
+    ImageArchive read = new ImageArchive(content, lease);
     try {
       read.read(archive);
       for (ImageArchive.Entry entry : read.images()) {
         ImageDetails image = add(entry, progress);
         loaded.accept(image);
         if (entry.references().isEmpty()) {
-          progress.accept(new LoadProgress("", "", 0, 0, "Loaded image ID: " + image.id()));
+          say(progress, "Loaded image ID: " + image.id());
         }
         for (String reference : entry.references()) {
-          progress.accept(
-              new LoadProgress(
-                  "", "", 0, 0, "Loaded image: " + ImageReference.parse(reference).familiar()));
+          say(progress, "Loaded image: " + ImageReference.parse(reference).familiar());
         }
       }
     } catch (IOException e) {
-      throw new EngineException(
-          io.gantry.api.error.ErrorKind.INVALID, "cannot read the archive: " + e.getMessage(), e);
+      throw unreadable(e);
     } finally {
-      collect(read.added());
+      lease.release(this::collect);
     }
+  }
+
+  private static void say(Consumer<LoadProgress> progress, String line) {
+    progress.accept(new LoadProgress("", "", 0, 0, line));
+  }
+
+  private static EngineException unreadable(IOException e) {
+    return new EngineException(ErrorKind.INVALID, "cannot read the archive: " + e.getMessage(), e);
   }
 
   private ImageDetails add(ImageArchive.Entry entry, Consumer<LoadProgress> progress)
@@ -241,7 +260,37 @@ public final class LocalImageStore implements ImageStore {
     }
     List<ImageReference> names = entry.references().stream().map(ImageReference::parse).toList();
     List<String> blobs = entry.layers().stream().map(Digest::value).toList();
-    ImageRecord record = unpacked(entry.config().value(), blobs, diffIds, progress);
+    ImageRecord record;
+    changing.lock();
+    try {
+      record = unpacked(entry.config().value(), blobs, diffIds, progress);
+      for (ImageReference name : names) {
+        sayMoved(name, record.id(), progress);
+      }
+      put(record, names);
+    } finally {
+      changing.unlock();
+    }
+    return resolve(record.id());
+  }
+
+  private void sayMoved(ImageReference name, String to, Consumer<LoadProgress> progress) {
+    references
+        .get(name.normalized())
+        .map(ReferenceRecord::imageId)
+        .filter(from -> !from.equals(to))
+        .ifPresent(
+            from ->
+                say(
+                    progress,
+                    "The image "
+                        + name.familiar()
+                        + " already exists, renaming the old one with ID "
+                        + from
+                        + " to empty string"));
+  }
+
+  private void put(ImageRecord record, List<ImageReference> names) {
     store.transaction(
         Durability.MACHINE,
         () -> {
@@ -252,7 +301,6 @@ public final class LocalImageStore implements ImageStore {
                       name.normalized(), new ReferenceRecord(record.id()), Durability.MACHINE));
           return null;
         });
-    return resolve(record.id());
   }
 
   private ImageRecord unpacked(
@@ -265,7 +313,13 @@ public final class LocalImageStore implements ImageStore {
         fresh.add(i);
       }
     }
-    layers.unpack(snapshotter, blobs, diffIds, chainIds);
+    try {
+      layers.collect(snapshotter, usedChainIds());
+      layers.unpack(snapshotter, blobs, diffIds, chainIds, true);
+    } catch (RuntimeException e) {
+      layers.collect(snapshotter, usedChainIds());
+      throw e;
+    }
     for (int i : fresh) {
       long bytes = content.size(new Digest(blobs.get(i)));
       String layer = diffIds.get(i).substring("sha256:".length(), "sha256:".length() + 12);
@@ -280,6 +334,12 @@ public final class LocalImageStore implements ImageStore {
     return new ImageRecord(id, blobs, diffIds, chainIds, size, tagged);
   }
 
+  private Set<String> usedChainIds() {
+    Set<String> used = new HashSet<>();
+    images.all().values().forEach(image -> used.addAll(image.chainIds()));
+    return used;
+  }
+
   @Override
   public ImageDetails importArchive(
       InputStream archive,
@@ -292,10 +352,9 @@ public final class LocalImageStore implements ImageStore {
     ObjectNode document = ImageConfiguration.JSON.createObjectNode();
     ObjectNode config = ImageConfiguration.JSON.createObjectNode();
     new ImportChanges(config).apply(changes);
-    Set<Digest> added = new HashSet<>();
+    BlobLeases.Lease lease = leases.lease();
     try {
-      Digest layer = ingest(Decompression.open(archive));
-      added.add(layer);
+      Digest layer = ingest(Decompression.open(archive), lease);
       String now = Instant.now().toString();
       document.put("architecture", Platforms.ARCHITECTURE).put("os", "linux").put("created", now);
       document.put("comment", message == null ? "" : message);
@@ -307,37 +366,30 @@ public final class LocalImageStore implements ImageStore {
           .put("comment", message == null ? "" : message);
       document.putObject("rootfs").put("type", "layers").putArray("diff_ids").add(layer.value());
       byte[] bytes = ImageConfiguration.JSON.writeValueAsBytes(document);
-      Digest id = ingest(new java.io.ByteArrayInputStream(bytes));
-      added.add(id);
-      ImageRecord record =
-          unpacked(id.value(), List.of(layer.value()), List.of(layer.value()), line -> {});
-      store.transaction(
-          Durability.MACHINE,
-          () -> {
-            images.put(record.id(), record, Durability.MACHINE);
-            if (name != null) {
-              references.put(
-                  name.normalized(), new ReferenceRecord(record.id()), Durability.MACHINE);
-            }
-            return null;
-          });
-      return resolve(record.id());
+      Digest id = ingest(new java.io.ByteArrayInputStream(bytes), lease);
+      List<String> only = List.of(layer.value());
+      changing.lock();
+      try {
+        put(unpacked(id.value(), only, only, line -> {}), name == null ? List.of() : List.of(name));
+      } finally {
+        changing.unlock();
+      }
+      return resolve(id.value());
     } catch (IOException e) {
-      throw new EngineException(
-          io.gantry.api.error.ErrorKind.INVALID, "cannot read the archive: " + e.getMessage(), e);
+      throw unreadable(e);
     } finally {
-      collect(added);
+      lease.release(this::collect);
     }
   }
 
-  private Digest ingest(InputStream in) throws IOException {
-    try (Ingest ingest = content.ingest("import-" + UUID.randomUUID())) {
+  private Digest ingest(InputStream in, BlobLeases.Lease lease) throws IOException {
+    try (Ingest ingest = content.ingest(null)) {
       byte[] chunk = new byte[256 << 10];
       try {
         for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
           ingest.write(ByteBuffer.wrap(chunk, 0, count));
         }
-        return ingest.commit(null);
+        return lease.commit(ingest);
       } catch (IOException | RuntimeException e) {
         ingest.abort();
         throw e;
@@ -387,7 +439,12 @@ public final class LocalImageStore implements ImageStore {
     }
     String top = record.chainIds().get(record.chainIds().size() - 1);
     if (!layers.exists(snapshotter, top)) {
-      layers.unpack(snapshotter, record.blobs(), record.diffIds(), record.chainIds());
+      changing.lock();
+      try {
+        layers.unpack(snapshotter, record.blobs(), record.diffIds(), record.chainIds(), false);
+      } finally {
+        changing.unlock();
+      }
     }
     return top;
   }
