@@ -110,6 +110,21 @@ class TaskSupervisorKernelTest {
   }
 
   @Test
+  void hasTheDevicesThatEveryContainerHas() throws Exception {
+    harness
+        .task(
+            "a",
+            "sh",
+            "-c",
+            "cd /dev; stat -c '%n %a %t:%T' null zero full random urandom tty; echo x > null")
+        .start();
+    assertEquals(0, harness.ends.await("a").status().code());
+    assertEquals(
+        "null 666 1:3\nzero 666 1:5\nfull 666 1:7\nrandom 666 1:8\nurandom 666 1:9\ntty 666 5:0\n",
+        harness.log("a"));
+  }
+
+  @Test
   void runsAgainAndTheLogGoesOn() throws Exception {
     for (int i = 0; i < 3; i++) {
       harness.ends.reset("a");
