@@ -15,6 +15,7 @@ import io.gantry.api.engine.LogSink;
 import io.gantry.api.engine.LogsRequest;
 import io.gantry.api.error.EngineException;
 import io.gantry.api.error.ErrorKind;
+import io.gantry.api.logging.LogQuery;
 import io.gantry.api.stream.OutputSink;
 import io.gantry.api.stream.Subscription;
 import io.gantry.core.driver.DriverKind;
@@ -303,11 +304,30 @@ public final class ContainerService implements Containers {
 
   @Override
   public AttachedStreams attach(String container, AttachRequest request, OutputSink output) {
-    ContainerRecord record = store.find(container).record;
+    Container found = store.find(container);
+    ContainerRecord record = found.record;
+    if (!found.running() && !request.stream()) {
+      return logOf(record, request, output);
+    }
     AttachedStreams streams =
         tasks.attach(record.id(), record.spec().process().tty(), request, output);
     events.publish("attach", record);
     return streams;
+  }
+
+  /** What is there to see of a container that does not run. */
+  private AttachedStreams logOf(ContainerRecord record, AttachRequest request, OutputSink output) {
+    boolean terminal = record.spec().process().tty();
+    if (!request.logs()) {
+      output.end(null);
+      return new AttachedStreams(new NoInput(), terminal, () -> {});
+    }
+    Subscription subscription =
+        logs(
+            record.id(),
+            new LogsRequest(new LogQuery(request.stdout(), request.stderr(), 0, 0, -1), false),
+            new LogToOutput(output));
+    return new AttachedStreams(new NoInput(), terminal, subscription);
   }
 
   @Override
