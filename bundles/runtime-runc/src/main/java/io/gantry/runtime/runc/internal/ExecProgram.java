@@ -15,6 +15,8 @@ import java.util.List;
  * itself.
  */
 final class ExecProgram {
+  static final String JOIN = "join the container";
+
   private static final long SIGCHLD = 17;
   private static final long CLONE_FILES = 0x400;
   private static final long CLONE_PIDFD = 0x1000;
@@ -53,7 +55,7 @@ final class ExecProgram {
 
     program.place(between);
     long message = program.longs(StatusPipe.PID, 0);
-    program.add("join the container", Syscall.SETNS, pidfd, namespaces);
+    program.add(JOIN, Syscall.SETNS, pidfd, namespaces);
     program
         .add(
             "clone the process",

@@ -23,6 +23,7 @@ final class RootfsBranch {
   private static final int AT_RECURSIVE = 0x8000;
   private static final long MS_BIND = 4096;
   private static final long MS_REC = 16384;
+  private static final long MS_PRIVATE = 1 << 18;
   private static final long MS_SLAVE = 1 << 19;
   private static final long MS_RDONLY = 1;
   private static final int MNT_DETACH = 2;
@@ -73,6 +74,16 @@ final class RootfsBranch {
         MOVE_MOUNT_F_EMPTY_PATH);
     program.add("enter the root file system", Syscall.FCHDIR, root);
     long here = program.string(".");
+    // A copy of a mount that the host shares is shared too, and pivot_root(2) takes no such root.
+    boolean slave = spec.linux().rootfsPropagation() != null;
+    program.add(
+        "take the root file system apart from the host's",
+        Syscall.MOUNT,
+        0,
+        here,
+        0,
+        MS_REC | (slave ? MS_SLAVE : MS_PRIVATE),
+        0);
     program.add("pivot_root", Syscall.PIVOT_ROOT, here, here);
     program.add("umount the host's root", Syscall.UMOUNT2, here, MNT_DETACH);
     program.add("chdir /", Syscall.CHDIR, program.string("/"));
@@ -332,7 +343,10 @@ final class RootfsBranch {
     }
   }
 
-  /** mount_setattr(2) on what is mounted at a path; the path not being there is not an error. */
+  /**
+   * mount_setattr(2) on what is mounted at a path; the path not being there is not an error. A tree
+   * is taken out of the host's propagation with it.
+   */
   void attributes(String path, long set, boolean recursive) {
     program
         .add(
@@ -341,7 +355,7 @@ final class RootfsBranch {
             AT_FDCWD,
             program.string(path),
             recursive ? AT_RECURSIVE : 0,
-            program.longs(set, 0, 0, 0),
+            program.longs(set, 0, recursive ? MS_PRIVATE : 0, 0),
             MOUNT_ATTR_BYTES)
         .ignoring(Errno.ENOENT);
   }

@@ -105,11 +105,7 @@ public final class RuncRuntime implements OciRuntime {
           return task;
         } finally {
           if (!created) {
-            Processes.signal(Processes.identity(shim.pid()), SIGKILL);
-            if (task != null) {
-              Processes.signal(task.init().process(), SIGKILL);
-            }
-            Processes.end(Processes.identity(shim.pid()), RELEASE_GRACE_MILLIS);
+            undo(shim, task == null ? null : task.init());
           }
         }
       }
@@ -183,11 +179,7 @@ public final class RuncRuntime implements OciRuntime {
           return process;
         } finally {
           if (!started) {
-            if (process != null) {
-              Processes.signal(process.process(), SIGKILL);
-            }
-            Processes.signal(Processes.identity(shim.pid()), SIGKILL);
-            Processes.end(Processes.identity(shim.pid()), RELEASE_GRACE_MILLIS);
+            undo(shim, process);
           }
         }
       }
@@ -201,6 +193,16 @@ public final class RuncRuntime implements OciRuntime {
         clear(request.directory());
       }
     }
+  }
+
+  /** Ends what a failed call has started; {@code process} is null if it never came to be. */
+  private static void undo(Shim shim, ProcessRecord process) {
+    if (process != null) {
+      Processes.signal(process.process(), SIGKILL);
+      Processes.end(process.process(), RELEASE_GRACE_MILLIS);
+    }
+    Processes.signal(Processes.identity(shim.pid()), SIGKILL);
+    Processes.end(Processes.identity(shim.pid()), RELEASE_GRACE_MILLIS);
   }
 
   @Override
@@ -328,7 +330,10 @@ public final class RuncRuntime implements OciRuntime {
 
   private static EngineException failure(
       StatusPipe.Message message, SyscallProgram program, String file, String prefix) {
-    return ExecFailures.explain(
-        prefix, program.labelAt(message.kind()), (int) message.value(), file);
+    String label = program.labelAt(message.kind());
+    if (label.equals(ExecProgram.JOIN) && message.value() == Errno.ESRCH) {
+      return EngineException.conflict("the container has ended meanwhile");
+    }
+    return ExecFailures.explain(prefix, label, (int) message.value(), file);
   }
 }

@@ -13,6 +13,9 @@ import io.gantry.api.runtime.RuntimeSpec;
 import io.gantry.api.runtime.StdioSpec;
 import io.gantry.api.runtime.TaskRecord;
 import io.gantry.linux.Fd;
+import io.gantry.linux.NativeMemory;
+import io.gantry.linux.Syscall;
+import io.gantry.linux.Syscalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,7 +134,10 @@ class RuncRuntimeTest extends KernelTest {
     TaskRecord task =
         runtime.create(
             container
-                .command("sh", "-c", "mknod /tmp/d c 254 0; head -c 1 /tmp/d; sleep 1000")
+                .command(
+                    "sh",
+                    "-c",
+                    "echo fine >/dev/null && mknod /tmp/tun c 10 200 && cat /tmp/tun; exit 0")
                 .request(),
             record -> {});
     try (Fd stderr = TestContainer.take(task.init(), task.init().descriptors().stderr())) {
@@ -149,9 +155,9 @@ class RuncRuntimeTest extends KernelTest {
       }
       runtime.start(task);
       java.nio.ByteBuffer line = java.nio.ByteBuffer.allocateDirect(200);
-      io.gantry.linux.Syscalls.read(stderr.number(), line);
+      Syscalls.read(stderr.number(), line);
       assertEquals(
-          "head: /tmp/d: Operation not permitted\n",
+          "cat: can't open '/tmp/tun': Operation not permitted\n",
           java.nio.charset.StandardCharsets.UTF_8.decode(line.flip()).toString());
     } finally {
       runtime.delete(task);
@@ -181,6 +187,21 @@ class RuncRuntimeTest extends KernelTest {
             .command("sh", "-c", "sleep 0.1 & sleep 0.1 & sleep 0.1 & sleep 0.1 & wait")
             .run(runtime);
     assertTrue(outcome.stderr().contains("can't fork"), outcome.toString());
+  }
+
+  /** As systemd makes them: every mount of a stock host is shared. */
+  @Test
+  void aRootOnASharedMountIsTaken() throws Exception {
+    String root = directory.resolve("rootfs").toString();
+    try (NativeMemory path = NativeMemory.string(root)) {
+      Syscalls.call("bind", Syscall.MOUNT, path.address(), path.address(), 0, 4096, 0, 0);
+      try {
+        Syscalls.call("share", Syscall.MOUNT, 0, path.address(), 0, 1 << 20, 0, 0);
+        assertEquals(0, container.run(runtime).code());
+      } finally {
+        Syscalls.call("umount", Syscall.UMOUNT2, path.address(), 0, 0, 0, 0, 0);
+      }
+    }
   }
 
   @Test
@@ -247,9 +268,9 @@ class RuncRuntimeTest extends KernelTest {
         Fd stdout = TestContainer.take(init, init.descriptors().stdout());
         Fd close = TestContainer.take(init, init.descriptors().closeStdin())) {
       runtime.start(task);
-      io.gantry.linux.Syscalls.writeLong(stdin.number(), 0x0a6f6c6c6568L);
+      Syscalls.writeLong(stdin.number(), 0x0a6f6c6c6568L);
       stdin.close();
-      io.gantry.linux.Syscalls.writeLong(close.number(), 1);
+      Syscalls.writeLong(close.number(), 1);
       assertEquals(0, TestContainer.await(runtime, init).code());
       assertTrue(TestContainer.drain(stdout).startsWith("hello\n"));
     } finally {

@@ -82,8 +82,8 @@ final class TestContainer {
             "touch",
             "head",
             "mount",
-            "mknod",
             "mkdir",
+            "mknod",
             "kill")) {
       Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
     }
