@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Adds up a tree: sizes of regular files, each inode once. */
+/** Adds up a tree: sizes of files and of symbolic links, each inode once, as Docker counts. */
 public final class TreeUsage extends SimpleFileVisitor<Path> {
   private final Set<Object> inodes = new HashSet<>();
   private long bytes;
@@ -30,7 +30,7 @@ public final class TreeUsage extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-    if (inodes.add(attributes.fileKey()) && attributes.isRegularFile()) {
+    if (inodes.add(attributes.fileKey()) && !attributes.isOther()) {
       bytes += attributes.size();
     }
     return FileVisitResult.CONTINUE;

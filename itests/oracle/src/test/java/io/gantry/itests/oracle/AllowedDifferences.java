@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  * reason: why it differs
  * </pre>
  *
- * {@code cases} is a glob over case ids; {@code field} is a pattern over the normalised answer that
- * names one field: what it matches is left out of the comparison, in these cases only. An entry
+ * {@code cases} is a glob over case ids; {@code field} is a pattern over the answer as it came,
+ * which names one field: what it matches is left out of the comparison, in these cases only. An entry
  * whose field differs nowhere any more has to go.
  */
 final class AllowedDifferences {
@@ -58,9 +58,9 @@ final class AllowedDifferences {
   }
 
   /** True if the answers agree, but for what may differ in this case. */
-  boolean agree(String caseId, String reference, String subject) {
-    String left = reference;
-    String right = subject;
+  boolean agree(String caseId, EngineUnderTest.Answer reference, EngineUnderTest.Answer subject) {
+    String left = reference.raw();
+    String right = subject.raw();
     for (Entry entry : entries) {
       if (entry.cases().matcher(caseId).matches()) {
         List<String> fields = matches(entry.field(), left);
@@ -71,7 +71,7 @@ final class AllowedDifferences {
         right = entry.field().matcher(right).replaceAll("<allowed>");
       }
     }
-    return left.equals(right);
+    return reference.normaliser().apply(left).equals(subject.normaliser().apply(right));
   }
 
   /** Entries that made no difference in any case so far. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * An engine that answers cases, each from the same clean state: the test images and nothing else.
@@ -39,8 +40,12 @@ final class EngineUnderTest implements AutoCloseable {
     images.loadInto(engine);
   }
 
-  /** What came, byte for byte, and what is compared. */
-  record Answer(String raw, String normalised) {}
+  /** What came, byte for byte, and how to make it comparable. */
+  record Answer(String raw, UnaryOperator<String> normaliser) {
+    String normalised() {
+      return normaliser.apply(raw);
+    }
+  }
 
   /** Runs a case. */
   Answer answer(OracleCase each) throws IOException {
@@ -63,7 +68,7 @@ final class EngineUnderTest implements AutoCloseable {
     roots.put(directory.toString(), "<work>");
     roots.put(images.directory().toString(), "<images>");
     roots.put(engine.root().toString(), "<root>");
-    return new Answer(answer, new Normaliser(roots, images.digests()).apply(answer));
+    return new Answer(answer, text -> new Normaliser(roots, images.digests()).apply(text));
   }
 
   private void clean() throws IOException {

@@ -120,15 +120,19 @@ class MutationTest {
                     Pattern.compile("^Server: .*$", Pattern.MULTILINE),
                     "r")));
 
-    assertTrue(one.agree("a/x", "Server: 1\nA: 1\n", "Server: 2\nA: 1\n"));
-    assertFalse(one.agree("a/x", "Server: 1\nA: 1\n", "Server: 2\nA: 2\n"));
-    assertFalse(one.agree("a/x", "Server: 1\n", ""));
-    assertFalse(one.agree("b/x", "Server: 1\n", "Server: 2\n"));
+    assertTrue(one.agree("a/x", answer("Server: 1\nA: 1\n"), answer("Server: 2\nA: 1\n")));
+    assertFalse(one.agree("a/x", answer("Server: 1\nA: 1\n"), answer("Server: 2\nA: 2\n")));
+    assertFalse(one.agree("a/x", answer("Server: 1\n"), answer("")));
+    assertFalse(one.agree("b/x", answer("Server: 1\n"), answer("Server: 2\n")));
     assertEquals(List.of(), one.unused());
   }
 
   private boolean agree(String left, String right) {
-    return none.agree("any", normalise(left), normalise(right));
+    return none.agree("any", answer(left), answer(right));
+  }
+
+  private static EngineUnderTest.Answer answer(String text) {
+    return new EngineUnderTest.Answer(text, MutationTest::normalise);
   }
 
   private static String normalise(String text) {

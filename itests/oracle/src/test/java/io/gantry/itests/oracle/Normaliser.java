@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Replaces what two engines cannot have in common: ids, times, addresses, process ids, and the
@@ -21,6 +22,10 @@ final class Normaliser {
   /**
    * The base64 of a random token of a prior test never occurs: sizes are counted in hexadecimal.
    */
+  /** The status line and the fields of a head in a transcript of the wire. */
+  private static final Pattern HEAD =
+      Pattern.compile("(HTTP/1\\.[01] \\d{3}[^\n]*\\\\r\\\\n\n)((?:[A-Za-z-]+: [^\n]*\n)+)");
+
   private static final Pattern HEX =
       Pattern.compile("(?<![0-9a-zA-Z])[0-9a-f]{12,64}(?![0-9a-zA-Z])");
 
@@ -66,7 +71,7 @@ final class Normaliser {
   }
 
   String apply(String text) {
-    String result = text;
+    String result = HEAD.matcher(text).replaceAll(Normaliser::sorted);
     for (Map.Entry<String, String> root : roots.entrySet()) {
       result = result.replace(root.getKey(), root.getValue());
     }
@@ -78,6 +83,12 @@ final class Normaliser {
     result = ADDRESS.matcher(result).replaceAll(this::address);
     result = PID.matcher(result).replaceAll(match -> placeholder("pid", match.group()));
     return HEX.matcher(result).replaceAll(this::id);
+  }
+
+  /** The order of header fields means nothing (RFC 9110, section 5.3). */
+  private static String sorted(MatchResult head) {
+    String fields = head.group(2).lines().sorted().collect(Collectors.joining("\n"));
+    return Matcher.quoteReplacement(head.group(1) + fields + "\n");
   }
 
   /** Fixed dates of the test images stay; the shape of a time stays, its value goes. */

@@ -33,7 +33,7 @@ final class EndpointJson {
 
   /** One that was never started has its place by name alone. */
   static List<EndpointDetails> endpoints(ContainerDetails container) {
-    if (!container.endpoints().isEmpty()) {
+    if (!container.endpoints().isEmpty() && container.state().startedAt() != null) {
       return container.endpoints();
     }
     String network = networkName(container.spec().network().mode());

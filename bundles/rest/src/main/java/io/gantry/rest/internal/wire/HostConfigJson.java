@@ -5,6 +5,8 @@ import io.gantry.api.engine.ContainerSpec;
 import io.gantry.api.engine.ContainerSpec.ResourceOptions;
 import io.gantry.api.engine.ContainerSpec.SecurityOptions;
 import io.gantry.api.engine.ContainerSpec.Ulimit;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -34,6 +36,10 @@ final class HostConfigJson {
           "/sys/firmware");
   private static final List<String> READONLY_PATHS =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+  /** The default follows the host's cgroup version, and no other mode is built. */
+  private static final boolean UNIFIED_CGROUPS =
+      Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
 
   private HostConfigJson() {}
 
@@ -89,7 +95,7 @@ final class HostConfigJson {
     SecurityOptions security = spec.security();
     out.stringsOrNull("CapAdd", security.capAdd())
         .stringsOrNull("CapDrop", security.capDrop())
-        .field("CgroupnsMode", "private")
+        .field("CgroupnsMode", UNIFIED_CGROUPS ? "private" : "host")
         .strings("Dns", spec.network().dns())
         .strings("DnsOptions", spec.network().dnsOptions())
         .strings("DnsSearch", spec.network().dnsSearch())

@@ -67,9 +67,8 @@ final class MountJson {
           if (!mount.volumeLabels().isEmpty()) {
             out.strings("Labels", mount.volumeLabels());
           }
-          if (driver) {
-            out.object("DriverConfig", () -> driver(out, mount));
-          }
+          // The CLI sends it, empty, together with any other option.
+          out.object("DriverConfig", () -> driver(out, mount));
         });
   }
 

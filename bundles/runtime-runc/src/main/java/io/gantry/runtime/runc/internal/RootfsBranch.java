@@ -273,7 +273,9 @@ final class RootfsBranch {
     symlink("/proc/self/fd/0", "/dev/stdin");
     symlink("/proc/self/fd/1", "/dev/stdout");
     symlink("/proc/self/fd/2", "/dev/stderr");
-    symlink("/proc/kcore", "/dev/core");
+    if (Files.exists(Path.of("/proc/kcore"))) {
+      symlink("/proc/kcore", "/dev/core");
+    }
     symlink("pts/ptmx", "/dev/ptmx");
   }
 
@@ -328,7 +330,7 @@ final class RootfsBranch {
               program.string(path),
               program.string("tmpfs"),
               MS_RDONLY,
-              program.string("size=0k"))
+              0)
           .ignoring(Errno.ENOENT, Errno.ENOTDIR);
     }
     if (spec.root().readonly()) {
