@@ -14,7 +14,8 @@ public final class NetworkSandbox implements AutoCloseable {
 
   /** Makes the namespace anew; {@code name} must be short, it is also seen in {@code ip netns}. */
   public NetworkSandbox(String name) {
-    this.name = name;
+    // Runs beside each other on one machine must not take each other's.
+    this.name = name + "-" + ProcessHandle.current().pid();
     if (Files.exists(path())) {
       close();
     }

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * {@code cases} is a glob over case ids; {@code field} is a pattern over the answer as it came,
- * which names one field: what it matches is left out of the comparison, in these cases only. An entry
- * whose field differs nowhere any more has to go.
+ * which names one field: what it matches is left out of the comparison, in these cases only. An
+ * entry whose field differs nowhere any more has to go.
  */
 final class AllowedDifferences {
   static final int LIMIT = 15;

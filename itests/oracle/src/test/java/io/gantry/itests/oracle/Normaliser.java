@@ -19,9 +19,6 @@ import java.util.stream.Collectors;
  * images, zero times, loopback addresses, formats.
  */
 final class Normaliser {
-  /**
-   * The base64 of a random token of a prior test never occurs: sizes are counted in hexadecimal.
-   */
   /** The status line and the fields of a head in a transcript of the wire. */
   private static final Pattern HEAD =
       Pattern.compile("(HTTP/1\\.[01] \\d{3}[^\n]*\\\\r\\\\n\n)((?:[A-Za-z-]+: [^\n]*\n)+)");

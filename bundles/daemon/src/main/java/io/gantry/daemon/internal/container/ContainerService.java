@@ -6,7 +6,9 @@ import io.gantry.api.engine.AttachedStreams;
 import io.gantry.api.engine.ContainerDetails;
 import io.gantry.api.engine.ContainerDetails.EndpointDetails;
 import io.gantry.api.engine.ContainerSpec;
+import io.gantry.api.engine.ContainerSpec.LifecycleOptions;
 import io.gantry.api.engine.ContainerSpec.LogOptions;
+import io.gantry.api.engine.ContainerSpec.ResourceOptions;
 import io.gantry.api.engine.ContainerState;
 import io.gantry.api.engine.ContainerState.Status;
 import io.gantry.api.engine.Containers;
@@ -161,9 +163,41 @@ public final class ContainerService implements Containers {
         spec.mounts(),
         spec.network(),
         spec.security(),
-        spec.resources(),
+        withSwap(spec.resources()),
         new LogOptions(driver, options),
-        spec.lifecycle());
+        withRuntime(spec.lifecycle()));
+  }
+
+  /** As much swap as memory, unless said otherwise. */
+  private static ResourceOptions withSwap(ResourceOptions r) {
+    return r.memory() <= 0 || r.memorySwap() != 0
+        ? r
+        : new ResourceOptions(
+            r.memory(),
+            2 * r.memory(),
+            r.memoryReservation(),
+            r.nanoCpus(),
+            r.cpuShares(),
+            r.cpuPeriod(),
+            r.cpuQuota(),
+            r.cpusetCpus(),
+            r.cpusetMems(),
+            r.pidsLimit(),
+            r.ulimits(),
+            r.oomScoreAdj());
+  }
+
+  private LifecycleOptions withRuntime(LifecycleOptions l) {
+    return l.runtime() != null && !l.runtime().isEmpty()
+        ? l
+        : new LifecycleOptions(
+            l.restart(),
+            l.restartMaximumRetries(),
+            l.autoRemove(),
+            l.stopSignal(),
+            l.stopTimeoutSeconds(),
+            settings.defaultRuntime(),
+            l.containerIdFile());
   }
 
   private void check(ContainerSpec spec) {

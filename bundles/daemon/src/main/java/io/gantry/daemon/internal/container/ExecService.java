@@ -66,8 +66,7 @@ public final class ExecService implements Execs, Lifecycle.Execs {
     }
     String id = Ids.next();
     execs.put(id, new Exec(id, found.record.id(), spec));
-    events.publish(
-        "exec_create: " + String.join(" ", spec.cmd()), found.record, Map.of("execID", id));
+    events.publish("exec_create: " + commandLine(spec), found.record, Map.of("execID", id));
     return id;
   }
 
@@ -114,8 +113,7 @@ public final class ExecService implements Execs, Lifecycle.Execs {
             attached && spec.attachStdout(),
             attached && spec.attachStderr(),
             spec.detachKeys());
-    events.publish(
-        "exec_start: " + String.join(" ", spec.cmd()), record, Map.of("execID", exec.id));
+    events.publish("exec_start: " + commandLine(spec), record, Map.of("execID", exec.id));
     try {
       return tasks.exec(
           record.id(),
@@ -129,13 +127,15 @@ public final class ExecService implements Execs, Lifecycle.Execs {
     } catch (EngineException e) {
       synchronized (exec) {
         exec.running = false;
-        exec.exitCode =
-            e.getMessage().contains("not found") || e.getMessage().contains("no such file")
-                ? NOT_STARTED_EXIT + 1
-                : NOT_STARTED_EXIT;
+        exec.exitCode = NOT_STARTED_EXIT;
       }
       throw e;
     }
+  }
+
+  /** As dockerd writes it: a space after the program, also where no argument follows. */
+  private static String commandLine(ExecSpec spec) {
+    return spec.cmd().get(0) + " " + String.join(" ", spec.cmd().subList(1, spec.cmd().size()));
   }
 
   private static RuntimeSpec.Process sized(RuntimeSpec.Process p, Integer height, Integer width) {

@@ -90,7 +90,8 @@ public final class ImageService implements Images {
       }
     }
     untag(image, name, removals);
-    if (names.size() == 1 && containers.usersOfImage(image.id(), false).isEmpty()) {
+    // By force also from under containers that do not run: they keep their own snapshots.
+    if (names.size() == 1 && containers.usersOfImage(image.id(), force).isEmpty()) {
       delete(image, removals);
     }
   }
