@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +41,11 @@ abstract class KernelTest {
     assertEquals(before, descriptors(), "no descriptor is left open");
     assertTrue(
         Files.readString(Path.of("/proc/thread-self/children")).isBlank(), "no child is left");
+  }
+
+  @AfterAll
+  static void removeParentCgroups() {
+    TestContainer.removeParentCgroups();
   }
 
   private static Set<String> descriptors() throws IOException {

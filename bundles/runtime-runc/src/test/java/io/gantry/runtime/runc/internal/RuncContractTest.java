@@ -7,12 +7,18 @@ import io.gantry.tck.runtime.OciRuntimeContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("root")
 class RuncContractTest extends OciRuntimeContract {
   @TempDir Path image;
+
+  @AfterAll
+  static void removeParentCgroups() {
+    TestContainer.removeParentCgroups();
+  }
 
   @Override
   protected OciRuntime open() {

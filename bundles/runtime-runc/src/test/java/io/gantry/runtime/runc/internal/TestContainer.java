@@ -97,6 +97,19 @@ final class TestContainer {
     this.id = id;
   }
 
+  /** The cgroup above those of all test containers, as far as nobody else uses it now. */
+  static void removeParentCgroups() {
+    CgroupHost host = CgroupHost.read();
+    List<Path> hierarchies = new ArrayList<>(host.v1().values());
+    if (host.unified() != null) {
+      hierarchies.add(host.unified());
+    }
+    for (Path hierarchy : hierarchies) {
+      // no exception: rmdir(2) refuses a group with groups in it, and another run may have some
+      hierarchy.resolve("gantry-test").toFile().delete();
+    }
+  }
+
   TestContainer command(String... command) {
     args = List.of(command);
     return this;
