@@ -85,6 +85,8 @@ final class ExecStarter {
       return client;
     } catch (RuntimeException e) {
       task.removeExec(execId);
+      // Its caller is told by the exception and may still have something to say to the sink.
+      client.subscription().close();
       streams.fail();
       Directories.delete(directory);
       throw e instanceof LinuxException l

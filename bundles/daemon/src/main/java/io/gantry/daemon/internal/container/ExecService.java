@@ -3,6 +3,7 @@ package io.gantry.daemon.internal.container;
 
 import io.gantry.api.engine.AttachRequest;
 import io.gantry.api.engine.AttachedStreams;
+import io.gantry.api.engine.ContainerState.Status;
 import io.gantry.api.engine.ExecDetails;
 import io.gantry.api.engine.ExecSpec;
 import io.gantry.api.engine.Execs;
@@ -61,13 +62,21 @@ public final class ExecService implements Execs, Lifecycle.Execs {
   @Override
   public String create(String container, ExecSpec spec) {
     Container found = store.find(container);
-    if (!found.running()) {
-      throw EngineException.conflict("Container " + found.record.id() + " is not running");
-    }
+    requireRunning(found.record);
     String id = Ids.next();
     execs.put(id, new Exec(id, found.record.id(), spec));
     events.publish("exec_create: " + commandLine(spec), found.record, Map.of("execID", id));
     return id;
+  }
+
+  private static void requireRunning(ContainerRecord record) {
+    if (record.state().status() == Status.RESTARTING) {
+      throw EngineException.conflict(
+          "Container " + record.id() + " is restarting, wait until the container is running");
+    }
+    if (!record.state().running()) {
+      throw EngineException.conflict("Container " + record.id() + " is not running");
+    }
   }
 
   private Exec find(String id) {
@@ -82,9 +91,7 @@ public final class ExecService implements Execs, Lifecycle.Execs {
   public AttachedStreams start(String execId, OutputSink output, Integer height, Integer width) {
     Exec exec = find(execId);
     ContainerRecord record = store.find(exec.containerId).record;
-    if (!record.state().running()) {
-      throw EngineException.conflict("Container " + record.id() + " is not running");
-    }
+    requireRunning(record);
     synchronized (exec) {
       if (exec.started) {
         throw EngineException.conflict(

@@ -350,13 +350,16 @@ final class Lifecycle implements TaskListener {
   void kill(Container container, String signal) {
     int number = signal == null || signal.isEmpty() ? Signals.KILL : Signals.parse(signal);
     ContainerRecord record = container.record;
-    if (!record.state().running() || record.state().status() == Status.RESTARTING) {
+    if (!record.state().running()) {
       throw EngineException.conflict("Container " + record.id() + " is not running");
     }
     CompletableFuture<?> end =
         container.waitFor(io.gantry.api.engine.Containers.WaitCondition.NOT_RUNNING);
     if (number == Signals.KILL || number == Signals.TERM) {
       markStopped(container);
+    }
+    if (record.state().status() == Status.RESTARTING) {
+      return; // nothing is there to signal: that it does not start again is all
     }
     send(container, number);
     if (number == Signals.KILL) {

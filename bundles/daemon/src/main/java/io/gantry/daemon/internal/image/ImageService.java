@@ -41,7 +41,14 @@ public final class ImageService implements Images {
   public void tag(String image, String newReference) {
     ImageDetails found = store.resolve(image);
     store.tag(found.id(), newReference);
-    publish("tag", found, newReference);
+    publish("tag", found, familiar(newReference));
+  }
+
+  /** Without the registry and the directory that go without saying. */
+  private static String familiar(String reference) {
+    String bare = reference.replaceFirst("^docker\\.io/(library/)?", "");
+    boolean tagged = bare.indexOf(':', bare.lastIndexOf('/') + 1) >= 0;
+    return tagged ? bare : bare + ":latest";
   }
 
   @Override
