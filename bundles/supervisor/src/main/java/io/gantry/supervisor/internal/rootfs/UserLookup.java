@@ -114,7 +114,7 @@ public final class UserLookup {
       return idOf(entry, 2);
     }
     if (number == null) {
-      throw failure("Unable to find group " + name);
+      throw failure("Unable to find group " + name + ": no matching entries in group file");
     }
     return checked(number);
   }

@@ -62,7 +62,7 @@ class UserLookupTest {
   void messagesAsDockerHasThem() {
     assertMessage("unable to find user foo: no matching entries in passwd file", "foo");
     assertMessage("unable to find group foo: no matching entries in group file", "kim:foo");
-    assertMessage("Unable to find group foo", "kim", "foo");
+    assertMessage("Unable to find group foo: no matching entries in group file", "kim", "foo");
     assertMessage("uids and gids must be in range 0-2147483647", "4294967295");
   }
 
