@@ -57,7 +57,9 @@ final class Adoption {
     Directories.create(directory);
     ShimHandle handle = ShimHandle.take(state.record().init());
     task.handle(handle);
-    streams.connect(handle, state.request().stdin(), directory, state.request().log(), positions);
+    CompletableFuture<Void> unused =
+        streams.connect(
+            handle, state.request().stdin(), directory, state.request().log(), positions);
     state.execs().forEach((execId, record) -> adoptExec(task, execId, record));
     adopted.accept(task);
     task.execs().forEach(SupervisedProcess::watch);
@@ -78,7 +80,8 @@ final class Adoption {
     ShimHandle handle = ShimHandle.take(record);
     exec.handle(handle);
     // Its client has gone with the engine: stdin ends for it.
-    streams.connect(handle, StdinMode.OPEN_ONCE, directory, null, null);
+    CompletableFuture<Void> unused =
+        streams.connect(handle, StdinMode.OPEN_ONCE, directory, null, null);
   }
 
   /**

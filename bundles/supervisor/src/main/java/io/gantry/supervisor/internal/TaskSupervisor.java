@@ -148,7 +148,7 @@ public final class TaskSupervisor implements TaskService {
       synchronized (tasks) {
         tasks.put(id, task);
       }
-      task.cleaned().thenRun(() -> forgetTask(task));
+      CompletableFuture<Void> unused = task.cleaned().thenRun(() -> forgetTask(task));
       task.watch();
       return new StartedTask(task.process().process().pid(), task.attachments());
     } finally {
@@ -362,7 +362,7 @@ public final class TaskSupervisor implements TaskService {
               synchronized (tasks) {
                 tasks.put(task.id(), task);
               }
-              task.cleaned().thenRun(() -> forgetTask(task));
+              CompletableFuture<Void> unused = task.cleaned().thenRun(() -> forgetTask(task));
               if (!task.alive()) {
                 ended.add(task.reported());
               }

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class KilledEngine {
   /** Small, so that the kill often falls near a rotation. */
-  static final Map<String, String> LOG_OPTIONS = Map.of("max-size", "20k", "max-file", "10000");
+  static final Map<String, String> LOG_OPTIONS = Map.of("max-size", "40k", "max-file", "10000");
 
   private KilledEngine() {}
 
@@ -25,7 +25,7 @@ final class KilledEngine {
               "t" + i,
               "sh",
               "-c",
-              "i=0; while :; do i=$((i+1)); echo counter $i; [ $((i%10)) = 0 ] && usleep 10000; done")
+              "i=0; while :; do i=$((i+1)); echo counter $i; [ $((i%4)) = 0 ] && usleep 10000; done")
           .start();
       harness
           .task("e" + i, "sh", "-c", "usleep " + (i + 1) * 700_000 + "; exit " + (i + 10))

@@ -69,11 +69,7 @@ class KilledEngineKernelTest {
         Thread.sleep(5);
       }
       assertTrue(empty(), "something is left of a task");
-    }
-    try (var hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-      for (Path hierarchy : hierarchies.toList()) {
-        Files.deleteIfExists(hierarchy.resolve("gantry-supervisor-test"));
-      }
+      harness.removeCgroup();
     }
   }
 

@@ -84,7 +84,7 @@ final class SupervisorHarness implements AutoCloseable {
     Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
     for (String applet :
         "sh true false cat id sleep echo head tail seq dd ls stat tty stty grep kill ps yes wc usleep ip"
-            .split(" ")) {
+            .split(" ", -1)) {
       Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
     }
     Files.createDirectories(directory.resolve("image/etc"));
@@ -141,6 +141,21 @@ final class SupervisorHarness implements AutoCloseable {
                           "upperdir=" + snapshot.resolve("upper"),
                           "workdir=" + snapshot.resolve("work"))));
             });
+  }
+
+  /** The parent of the tasks' cgroups, another one for each test. */
+  String cgroup() {
+    return "gantry-" + directory.getFileName();
+  }
+
+  /** Takes the parent of the tasks' cgroups away. */
+  void removeCgroup() throws IOException {
+    try (var hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+      for (Path hierarchy : hierarchies.toList()) {
+        Files.deleteIfExists(hierarchy.resolve(cgroup()));
+      }
+    }
+    Files.deleteIfExists(Path.of("/sys/fs/cgroup").resolve(cgroup()));
   }
 
   Builder task(String id, String... command) {
@@ -213,7 +228,7 @@ final class SupervisorHarness implements AutoCloseable {
                       new RuntimeSpec.Namespace(NamespaceType.UTS, null)),
                   List.of(),
                   new RuntimeSpec.Resources(List.of(), memory, null, null),
-                  "/gantry-supervisor-test/" + id,
+                  "/" + cgroup() + "/" + id,
                   null,
                   Map.of(),
                   List.of(),
@@ -370,7 +385,7 @@ final class SupervisorHarness implements AutoCloseable {
     }
 
     End await(String id) throws Exception {
-      return of(id).get(20, TimeUnit.SECONDS);
+      return of(id).get(40, TimeUnit.SECONDS);
     }
 
     void reset(String id) {

@@ -88,13 +88,7 @@ class TaskSupervisorKernelTest {
         Files.readAllLines(Path.of("/proc/self/mounts")).stream()
             .filter(line -> line.contains(directory.toString()))
             .toList());
-    for (Path root : List.of(Path.of("/sys/fs/cgroup"))) {
-      try (var hierarchies = Files.list(root)) {
-        for (Path hierarchy : hierarchies.toList()) {
-          Files.deleteIfExists(hierarchy.resolve("gantry-supervisor-test"));
-        }
-      }
-    }
+    harness.removeCgroup();
   }
 
   @Test
@@ -485,7 +479,7 @@ class TaskSupervisorKernelTest {
       harness.ends.reset("a");
       SupervisorHarness.Client client = new SupervisorHarness.Client();
       harness.supervisor.attach("a", false, SupervisorHarness.ALL, client);
-      SupervisorHarness.Builder task = harness.task("a", "sh", "-c", "echo x; sleep 0.05");
+      SupervisorHarness.Builder task = harness.task("a", "sh", "-c", "echo x; sleep 1000");
       task.stdin = i % 2 == 0 ? StdinMode.OPEN_ONCE : StdinMode.CLOSED;
       task.start();
       harness.supervisor.exec(
@@ -497,6 +491,7 @@ class TaskSupervisorKernelTest {
           false,
           SupervisorHarness.ALL,
           new SupervisorHarness.Client());
+      harness.supervisor.kill("a", 9);
       client.await();
       harness.ends.await("a");
       assertThrows(EngineException.class, () -> harness.task("bad", "no-such-program").start());

@@ -160,18 +160,19 @@ final class AttachClient implements InputSink, Subscription {
       sent.run();
       return true;
     }
-    written.whenComplete(
-        (done, failure) ->
-            events.execute(
-                () -> {
-                  writing = false;
-                  sent.run();
-                  if (failure != null) {
-                    gone();
-                  } else {
-                    pump();
-                  }
-                }));
+    CompletableFuture<Void> unused =
+        written.whenComplete(
+            (done, failure) ->
+                events.execute(
+                    () -> {
+                      writing = false;
+                      sent.run();
+                      if (failure != null) {
+                        gone();
+                      } else {
+                        pump();
+                      }
+                    }));
     return false;
   }
 

@@ -135,6 +135,7 @@ final class LogPump {
    *
    * @param rest null if nothing more can come
    */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
   record Junction(
       LogPosition end, byte[] pendingStdout, byte[] pendingStderr, OutputSpool.Cursor rest) {}
 

@@ -50,7 +50,7 @@ final class ProcessInput {
 
   /** Runs {@code action} on the loop once the process is there and has a stdin. */
   void whenConnected(Runnable action) {
-    ready.thenAccept(writer -> events.execute(action));
+    CompletableFuture<Void> unused = ready.thenAccept(writer -> events.execute(action));
   }
 
   /**
@@ -61,13 +61,13 @@ final class ProcessInput {
   boolean clientEnded() {
     boolean closes = mode == StdinMode.OPEN_ONCE && !terminal;
     if (closes) {
-      ready.thenAccept(writer -> events.execute(() -> writer.afterWrites(this::closeForGood)));
+      whenConnected(() -> ready.join().afterWrites(this::closeForGood));
     }
     return closes;
   }
 
   private void closeForGood() {
-    ready.thenAccept(StdinWriter::close);
+    ready.join().close();
     if (closeStdin != null && closeStdin.open()) {
       Syscalls.writeLong(closeStdin.number(), 1); // the shim closes its copy
     }

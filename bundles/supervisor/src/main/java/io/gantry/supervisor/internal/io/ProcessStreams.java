@@ -11,6 +11,7 @@ import io.gantry.linux.Fd;
 import io.gantry.linux.NativeMemory;
 import io.gantry.linux.Syscall;
 import io.gantry.linux.Syscalls;
+import io.gantry.linux.event.Timer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -207,16 +208,17 @@ public final class ProcessStreams {
   }
 
   private void joinBehindLog(AttachClient client, AttachRequest request) {
-    pump.junction()
-        .thenAccept(
-            junction ->
-                new LogReplay(context, pump.log(), junction.end(), client)
-                    .run()
-                    .whenComplete(
-                        (done, failure) ->
-                            context
-                                .events()
-                                .execute(() -> goOn(client, request, junction, failure))));
+    CompletableFuture<Void> unused =
+        pump.junction()
+            .thenAccept(
+                junction ->
+                    new LogReplay(context, pump.log(), junction.end(), client)
+                        .run()
+                        .whenComplete(
+                            (done, failure) ->
+                                context
+                                    .events()
+                                    .execute(() -> goOn(client, request, junction, failure))));
   }
 
   private void goOn(
@@ -326,8 +328,15 @@ public final class ProcessStreams {
       drained.complete(null);
     } else {
       LogPump log = pump;
-      context.events().schedule(GRACE.multipliedBy(MAX_PAUSED_GRACES), log::abandon);
-      log.done().thenAccept(done -> drained.complete(null));
+      Timer patience =
+          context.events().schedule(GRACE.multipliedBy(MAX_PAUSED_GRACES), log::abandon);
+      CompletableFuture<Void> unused =
+          log.done()
+              .thenRun(
+                  () -> {
+                    patience.cancel();
+                    drained.complete(null);
+                  });
     }
   }
 

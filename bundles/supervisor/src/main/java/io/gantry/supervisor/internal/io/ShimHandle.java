@@ -81,7 +81,7 @@ public record ShimHandle(
       String stat =
           Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
       // The command, in parentheses, may hold spaces and parentheses itself.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return Long.parseLong(fields[19]);
     } catch (IOException e) {
       return -1;

@@ -74,7 +74,8 @@ final class StdinWriter {
     if (queue.isEmpty()) {
       action.run();
     } else {
-      queue.peekLast().written().whenComplete((done, failure) -> action.run());
+      CompletableFuture<Void> unused =
+          queue.peekLast().written().whenComplete((done, failure) -> action.run());
     }
   }
 

@@ -33,7 +33,7 @@ final class ExtendedAttributes {
                   0,
                   0);
       String names = new String(list.getBytes(0, length), StandardCharsets.UTF_8);
-      for (String name : names.split("\0")) {
+      for (String name : names.split("\0", -1)) {
         // Overlay's own marks describe the layers, not the file.
         if (!name.isEmpty() && !name.startsWith("trusted.overlay.")) {
           copyOne(from, to, name);

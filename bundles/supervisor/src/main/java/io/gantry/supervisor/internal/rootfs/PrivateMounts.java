@@ -39,7 +39,7 @@ public final class PrivateMounts implements AutoCloseable {
 
   private static final String LAYERS = "lowerdir=";
   private static final String LAYER = "lowerdir+=";
-  private static final Runnable END = () -> {};
+  private final Runnable end = () -> {};
 
   private final Path directory;
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
@@ -82,7 +82,7 @@ public final class PrivateMounts implements AutoCloseable {
     while (true) {
       try {
         Runnable task = tasks.take();
-        if (task == END) {
+        if (task == end) {
           return;
         }
         if (!ready) {
@@ -195,7 +195,7 @@ public final class PrivateMounts implements AutoCloseable {
   @Override
   public synchronized void close() {
     if (thread != null) {
-      tasks.add(END);
+      tasks.add(end);
       try {
         thread.join(5_000);
       } catch (InterruptedException e) {

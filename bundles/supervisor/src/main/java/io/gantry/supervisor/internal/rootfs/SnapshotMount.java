@@ -149,7 +149,7 @@ public final class SnapshotMount {
     String value = option.substring(equals + 1);
     boolean layers = type.equals("overlay") && key.equals("lowerdir");
     if (layers && value.length() > MAX_VALUE) {
-      for (String layer : value.split(":")) {
+      for (String layer : value.split(":", -1)) {
         set(context, FSCONFIG_SET_STRING, "lowerdir+", layer);
       }
     } else {
