@@ -38,7 +38,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("root")
 class LocalImageStoreTest {
   private static final byte[] BASE =
-      new TarBytes().directory("bin").file("bin/sh", "shell").file("old", "old").bytes();
+      new TarBytes()
+          .directory("bin")
+          .file("bin/sh", "shell")
+          .symlink("bin/ls", "sh")
+          .file("old", "old")
+          .bytes();
   private static final byte[] TOP =
       new TarBytes().file(".wh.old", "").file("bin/new", "new").bytes();
   private static final Image IMAGE = new Image(List.of(BASE, TOP), "demo:1");
@@ -94,7 +99,8 @@ class LocalImageStoreTest {
         ImageDetails image = load(store, outer.of(archive));
         assertEquals(IMAGE.id(), image.id());
         assertEquals(List.of("demo:1"), image.repoTags());
-        assertEquals("shellold".length() + "new".length(), image.size());
+        assertEquals(
+            "shell".length() + "sh".length() + "old".length() + "new".length(), image.size());
         assertEquals(List.of("sh"), image.config().cmd());
         assertArrayEquals(IMAGE.configuration(), store.configuration(image.id()));
         assertEquals(2, image.diffIds().size());

@@ -52,7 +52,7 @@ final class OwnUsage extends SimpleFileVisitor<Path> {
             && before.isSymbolicLink() == attributes.isSymbolicLink()
             && before.size() == attributes.size()
             && before.lastModifiedTime().equals(attributes.lastModifiedTime());
-    if (!same && inodes.add(attributes.fileKey()) && attributes.isRegularFile()) {
+    if (!same && inodes.add(attributes.fileKey())) {
       bytes += attributes.size();
     }
     return FileVisitResult.CONTINUE;
