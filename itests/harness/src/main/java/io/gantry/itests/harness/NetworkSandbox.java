@@ -19,7 +19,7 @@ public final class NetworkSandbox implements AutoCloseable {
     if (Files.exists(path())) {
       close();
     }
-    Shell.run("ip", "netns", "add", name);
+    Shell.run("ip", "netns", "add", this.name);
     Shell.run(
         "nsenter",
         "--net=" + path(),
