@@ -1,0 +1,27 @@
+// Copyright the Gantry authors. SPDX-License-Identifier: Apache-2.0
+package io.gantry.shell.internal;
+
+import io.gantry.api.engine.EngineView;
+import java.io.PrintStream;
+import java.util.List;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+@Service
+@Command(scope = "gantry", name = "stop", description = "Stops containers.")
+public final class StopCommand extends EngineCommand {
+  @Option(name = "-t", aliases = "--time", description = "Seconds before it is killed; -1: never")
+  Integer seconds;
+
+  @Argument(name = "container", required = true, multiValued = true, description = "Containers")
+  @Completion(ContainerCompleter.class)
+  List<String> names;
+
+  @Override
+  void run(EngineView view, PrintStream console) {
+    forEach(names, console, name -> view.containers().stop(name, null, seconds));
+  }
+}
