@@ -4,6 +4,7 @@ package io.gantry.shell.internal;
 import io.gantry.api.engine.AttachedStreams;
 import io.gantry.api.engine.EngineView;
 import io.gantry.api.engine.ExecSpec;
+import io.gantry.api.error.EngineException;
 import java.io.PrintStream;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
@@ -58,13 +59,19 @@ public final class ExecCommand extends EngineCommand {
     ClientTerminal client = (ClientTerminal) session.get(ClientTerminal.VARIABLE);
     ConsoleOutput output = new ConsoleOutput(console);
     boolean sized = terminal && client != null;
-    AttachedStreams streams =
-        view.execs()
-            .start(
-                id,
-                output,
-                sized ? client.size().rows() : null,
-                sized ? client.size().columns() : null);
+    AttachedStreams streams;
+    try {
+      streams =
+          view.execs()
+              .start(
+                  id,
+                  output,
+                  sized ? client.size().rows() : null,
+                  sized ? client.size().columns() : null);
+    } catch (EngineException e) {
+      session.put(ExitCode.VARIABLE, ExitCode.ofStart(e.getMessage()));
+      throw e;
+    }
     new JoinedProcess(client, output, terminal, stdin)
         .run(streams, (height, width) -> view.execs().resize(id, height, width));
     session.put(ExitCode.VARIABLE, view.execs().inspect(id).exitCode());

@@ -13,14 +13,29 @@ final class ExitCode {
   /** As the docker CLI's: the engine, not the container, failed. */
   static final int NOT_RUN = 125;
 
+  private static final int NOT_EXECUTABLE = 126;
+  private static final int NOT_FOUND = 127;
+
   private ExitCode() {}
 
   static int of(ErrorKind kind) {
     return kind == ErrorKind.NOT_MODIFIED ? 0 : 1;
   }
 
-  static int report(EngineException e, PrintStream err) {
-    int code = of(e.kind());
+  /** For a program that could not be started in a container, as shells and the docker CLI tell. */
+  static int ofStart(String message) {
+    if (message.contains("executable file not found")
+        || message.contains("no such file or directory")) {
+      return NOT_FOUND;
+    }
+    return message.contains("permission denied") ? NOT_EXECUTABLE : NOT_RUN;
+  }
+
+  /**
+   * @param chosen what the command chose, or null
+   */
+  static int report(EngineException e, Object chosen, PrintStream err) {
+    int code = chosen instanceof Integer given ? given : of(e.kind());
     if (code != 0) {
       err.println("Error: " + e.getMessage());
     }

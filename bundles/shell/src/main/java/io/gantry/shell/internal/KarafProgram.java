@@ -48,7 +48,7 @@ final class KarafProgram implements ShellProgram {
       }
       return session.get(ExitCode.VARIABLE) instanceof Integer code ? code : 0;
     } catch (EngineException e) {
-      return ExitCode.report(e, client.err());
+      return ExitCode.report(e, session.get(ExitCode.VARIABLE), client.err());
     } finally {
       session.close();
     }

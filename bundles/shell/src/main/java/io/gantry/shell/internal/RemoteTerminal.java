@@ -96,6 +96,10 @@ final class RemoteTerminal extends LineDisciplineTerminal
   public synchronized void raw(boolean raw) {
     if (raw) {
       before = enterRawMode();
+      Attributes attributes = getAttributes();
+      // the process's own terminal has written carriage returns already
+      attributes.setOutputFlag(Attributes.OutputFlag.OPOST, false);
+      setAttributes(attributes);
     } else if (before != null) {
       setAttributes(before);
       before = null;

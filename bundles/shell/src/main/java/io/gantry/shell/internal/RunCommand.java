@@ -105,6 +105,7 @@ public final class RunCommand extends EngineCommand {
     try {
       containers.start(id);
     } catch (EngineException e) {
+      session.put(ExitCode.VARIABLE, ExitCode.ofStart(e.getMessage()));
       if (remove) {
         containers.remove(id, true, true);
       }
