@@ -3,12 +3,15 @@ package io.gantry.launcher;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -20,6 +23,9 @@ import java.util.stream.Stream;
 final class Instance {
   private final Path home;
   private final Path base;
+
+  /** Kept for as long as the process runs: the kernel lets it go with it. */
+  private FileLock lock;
 
   Instance(Path home, Path dataRoot) {
     this.home = home;
@@ -57,6 +63,15 @@ final class Instance {
       copy(home.resolve("etc"), etc());
       Files.writeString(stamp, fingerprint);
     }
+  }
+
+  /** Takes the data root for this process, until it ends. False if another process has it. */
+  boolean lock() throws IOException {
+    Files.createDirectories(base);
+    lock =
+        FileChannel.open(base.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+            .tryLock();
+    return lock != null;
   }
 
   private String fingerprint() throws IOException {

@@ -86,6 +86,13 @@ public final class Launcher {
     try {
       Files.createDirectories(dataRoot);
       Files.createDirectories(execRoot);
+      if (!instance.lock()) {
+        System.err.println(
+            "another engine runs on "
+                + dataRoot
+                + ": stop it first, or give this one a data root of its own with --data-root");
+        System.exit(1);
+      }
       instance.prepare();
     } catch (IOException e) {
       System.err.println(
