@@ -100,15 +100,12 @@ public final class RunCommand extends EngineCommand {
     session.put(ExitCode.VARIABLE, result.exitCode());
   }
 
-  /** A container asked for with --rm that never ran has no end at which it would be removed. */
+  /** What never ran although --rm was asked for, the engine has removed already. */
   private void start(Containers containers, String id) {
     try {
       containers.start(id);
     } catch (EngineException e) {
       session.put(ExitCode.VARIABLE, ExitCode.ofStart(e.getMessage()));
-      if (remove) {
-        containers.remove(id, true, true);
-      }
       throw e;
     }
   }
