@@ -70,7 +70,28 @@ class OracleTest {
     return all ? Stream.concat(tests, Stream.of(everyDifferenceApplies())) : tests;
   }
 
+  /** A case that differs is asked once more of both: races within an engine are not its subject. */
   private static void compare(OracleCase each) throws Exception {
+    boolean agreed = agree(each);
+    if (!agreed) {
+      agreed = agree(each);
+    }
+    if (agreed) {
+      return;
+    }
+    String known = pending.reason(each.id());
+    if (known != null) {
+      System.out.println("pending: " + each.id() + ": " + known);
+    }
+    assumeTrue(known == null, known);
+    Path kept = folder(each);
+    assertEquals(
+        Files.readString(kept.resolve(file(each, "expected"))),
+        Files.readString(kept.resolve(file(each, "actual"))),
+        () -> each.id() + ":\n" + String.join("\n", each.lines()));
+  }
+
+  private static boolean agree(OracleCase each) throws Exception {
     CompletableFuture<EngineUnderTest.Answer> theirs =
         CompletableFuture.supplyAsync(() -> answer(reference, each));
     EngineUnderTest.Answer ours = answer(subject, each);
@@ -78,17 +99,7 @@ class OracleTest {
     keep(each, "raw", expected.raw());
     keep(each, "expected", expected.normalised());
     keep(each, "actual", ours.normalised());
-    if (!differences.agree(each.id(), expected, ours)) {
-      String known = pending.reason(each.id());
-      if (known != null) {
-        System.out.println("pending: " + each.id() + ": " + known);
-      }
-      assumeTrue(known == null, known);
-      assertEquals(
-          expected.normalised(),
-          ours.normalised(),
-          () -> each.id() + ":\n" + String.join("\n", each.lines()));
-    }
+    return differences.agree(each.id(), expected, ours);
   }
 
   private static DynamicTest everyDifferenceApplies() {
@@ -109,11 +120,16 @@ class OracleTest {
   }
 
   private static void keep(OracleCase each, String name, String text) throws IOException {
-    Path folder =
-        Path.of(System.getProperty("oracle.report", "target/oracle")).resolve(each.area());
-    Files.createDirectories(folder);
-    String file = each.name().replaceAll("[^a-zA-Z0-9]+", "-") + "." + name;
-    Files.writeString(folder.resolve(file), text);
+    Files.createDirectories(folder(each));
+    Files.writeString(folder(each).resolve(file(each, name)), text);
+  }
+
+  private static Path folder(OracleCase each) {
+    return Path.of(System.getProperty("oracle.report", "target/oracle")).resolve(each.area());
+  }
+
+  private static String file(OracleCase each, String name) {
+    return each.name().replaceAll("[^a-zA-Z0-9]+", "-") + "." + name;
   }
 
   private static TestEngine.Kind subjectKind() {

@@ -217,8 +217,10 @@ public final class ContainerService implements Containers {
           });
     }
     String runtime = spec.lifecycle().runtime();
+    // The default one may be away for a moment, while it is being updated: its start waits for it.
     if (runtime != null
         && !runtime.isEmpty()
+        && !runtime.equals(settings.defaultRuntime())
         && !drivers.names(DriverKind.RUNTIME).contains(runtime)) {
       throw EngineException.invalid("Unknown runtime specified " + runtime);
     }
